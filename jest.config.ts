@@ -1,0 +1,59 @@
+// One Jest for the whole house. Each package is up to four projects: `name` (fast), `name:int` (real Postgres),
+// `name:kafka` (real Postgres and a real Kafka), `name:e2e` (the built system, as processes).
+import type { Config } from 'jest'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+const root = import.meta.dirname
+const { jsc, sourceMaps } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8')) as {
+  jsc: object
+  sourceMaps: boolean
+}
+const swc = {
+  swcrc: false, // else SWC merges .swcrc in again
+  sourceMaps,
+  jsc: { ...jsc, rewriteRelativeImportExtensions: false }, // Jest resolves the .ts files themselves
+}
+
+const base = (directory: string): Config => ({
+  rootDir: join(root, directory),
+  testEnvironmentOptions: { customExportConditions: ['@banso/source', 'node', 'node-addons'] },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  injectGlobals: false,
+})
+
+const kinds = [
+  { suffix: '', match: '**/!(*.int|*.kafka|*.e2e).spec.ts' },
+  { suffix: ':int', match: '**/*.int.spec.ts', setup: 'jest-postgres' },
+  { suffix: ':kafka', match: '**/*.kafka.spec.ts', setup: 'jest-kafka' },
+  { suffix: ':e2e', match: '**/*.e2e.spec.ts' },
+]
+
+const projects = globSync(['libs/*', 'services/*', 'deploy', 'tools'], { cwd: root }).flatMap((directory): Config[] =>
+  kinds
+    .filter(
+      ({ match }) =>
+        globSync(`{src,test,.}/${match}`, { cwd: join(root, directory), exclude: ['**/node_modules/**', '**/dist/**'] })
+          .length > 0,
+    )
+    .map(({ suffix, match, setup }) => ({
+      ...base(directory),
+      displayName: basename(directory) + suffix,
+      testMatch: [match],
+      ...(setup && {
+        globalSetup: join(root, `libs/testing/src/${setup}.ts`),
+        globalTeardown: join(root, `libs/testing/src/${setup}-stop.ts`),
+      }),
+    })),
+)
+
+export default {
+  projects: projects as NonNullable<Config['projects']>,
+  testTimeout: 30_000,
+  coverageProvider: 'v8',
+  coverageDirectory: join(root, 'coverage'),
+} satisfies Config

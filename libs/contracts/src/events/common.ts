@@ -1,0 +1,33 @@
+import Type from 'typebox'
+
+/** ISO 8601 with a zone: `2026-01-31T09:30:00.000Z`. */
+export const Instant = Type.String({ format: 'date-time' })
+/** UUID of an account: UUIDv5 of (namespace, external id). */
+export const AccountId = Type.String({ format: 'uuid' })
+/** Random UUID of a person: a pseudonym. */
+export const PersonId = Type.String({ format: 'uuid' })
+/** Name of a source, as given when it was made. */
+export const SourceName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' })
+/** A trait or property that is not personal. */
+export const OpenValues = Type.Record(Type.String(), Type.Unknown())
+
+export const Band = Type.Union([Type.Literal('red'), Type.Literal('amber'), Type.Literal('green')])
+export type Band = Type.Static<typeof Band>
+
+export const TicketStatus = Type.Union([
+  Type.Literal('new'),
+  Type.Literal('open'),
+  Type.Literal('pending'),
+  Type.Literal('hold'),
+  Type.Literal('solved'),
+  Type.Literal('closed'),
+])
+export type TicketStatus = Type.Static<typeof TicketStatus>
+
+export const TicketPriority = Type.Union([
+  Type.Literal('low'),
+  Type.Literal('normal'),
+  Type.Literal('high'),
+  Type.Literal('urgent'),
+])
+export type TicketPriority = Type.Static<typeof TicketPriority>

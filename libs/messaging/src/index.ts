@@ -1,0 +1,6 @@
+export * from './events.ts'
+export * from './log/errors.ts'
+export * from './log/event-log.ts'
+export * from './outcome.ts'
+export * from './timers/timer-handler.ts'
+export * from './work.ts'

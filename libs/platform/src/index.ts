@@ -1,0 +1,2 @@
+export { Clock, SystemClock } from './clock.ts'
+export { BansoError } from './errors.ts'
