@@ -12,3 +12,34 @@ export abstract class BansoError extends Error {
     this.name = new.target.name
   }
 }
+
+/** One fault of an input: where (JSON pointer) and what. */
+export interface InputFault {
+  readonly pointer: string
+  readonly message: string
+}
+
+export interface ProblemParts {
+  readonly code: string
+  readonly status: number
+  /** For people; never shows what is secret. */
+  readonly detail: string
+  readonly pointer?: string
+  readonly errors?: readonly InputFault[]
+}
+
+/** An answer that is not a success, for faults that need no class of their own. */
+export class ProblemError extends BansoError {
+  override readonly code: string
+  override readonly status: number
+  override readonly pointer?: string
+  readonly errors?: readonly InputFault[]
+
+  constructor(parts: ProblemParts, options?: ErrorOptions) {
+    super(parts.detail, options)
+    this.code = parts.code
+    this.status = parts.status
+    if (parts.pointer !== undefined) this.pointer = parts.pointer
+    if (parts.errors !== undefined) this.errors = parts.errors
+  }
+}

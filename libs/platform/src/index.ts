@@ -1,2 +1,26 @@
 export { Clock, SystemClock } from './clock.ts'
-export { BansoError } from './errors.ts'
+export { ConfigError, type Environment, parseConfig } from './config/parse-config.ts'
+export {
+  listOf,
+  platformSettings,
+  type PlatformSettings,
+  Port,
+  PostgresUrl,
+  ServiceToken,
+} from './config/platform-settings.ts'
+export { migrate } from './database/migrate.ts'
+export { type PostgresOptions, serviceDatabase, type ServiceDatabase } from './database/service-database.ts'
+export { BansoError, type InputFault, ProblemError, type ProblemParts } from './errors.ts'
+export { Readiness, type ReadinessCheck } from './health/readiness.ts'
+export { fastifyAdapter, type HttpOptions } from './http/fastify-adapter.ts'
+export { type Problem, PROBLEM_CONTENT_TYPE } from './http/problem.ts'
+export { problemOf } from './http/problem-of.ts'
+export { ProblemFilter } from './http/problem.filter.ts'
+export { Public } from './http/service-token.guard.ts'
+export { inputFaults, validationPipe } from './http/validation.ts'
+export { faultForLog, type LoggedFault } from './logging/fault-for-log.ts'
+export { createLogger, LOGGER, type Logger, type LoggerOptions } from './logging/logger.ts'
+export { NestLogger } from './logging/nest-logger.ts'
+export { decodeCursor, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, pageOf, PageQuery } from './paging/page.ts'
+export { PlatformModule, type PlatformOptions } from './platform.module.ts'
+export { enableOrderedShutdown, SHUTDOWN_LIMIT_MS } from './shutdown/ordered-shutdown.ts'

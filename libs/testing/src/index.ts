@@ -1,1 +1,3 @@
-export const TESTING = '@banso/testing'
+export { createDatabase, createMigratedDatabase, type TestDatabase } from './database.ts'
+export { eventually, type EventuallyOptions } from './eventually.ts'
+export { ManualClock } from './manual-clock.ts'

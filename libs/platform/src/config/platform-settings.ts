@@ -1,0 +1,52 @@
+import Type, { type Static } from 'typebox'
+
+/** A TCP port; 0 takes any free one. */
+export const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
+
+/** `postgres://user:password@host:port/database` */
+export const PostgresUrl = Type.String({ pattern: '^postgres(ql)?://.+' })
+
+/** The bearer token of a service's own API: at least 16 characters. */
+export const ServiceToken = Type.String({ minLength: 16 })
+
+/** `host:port`, separated by commas, as one text. */
+export const listOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+/** What every service reads; spread into its schema. */
+export const platformSettings = {
+  BANSO_LOG_LEVEL: Type.Union(
+    [
+      Type.Literal('trace'),
+      Type.Literal('debug'),
+      Type.Literal('info'),
+      Type.Literal('warn'),
+      Type.Literal('error'),
+      Type.Literal('silent'),
+    ],
+    { default: 'info' },
+  ),
+  /** Where the service's own API listens. */
+  BANSO_API_BIND: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  BANSO_ENV: Type.Union([Type.Literal('development'), Type.Literal('production')], { default: 'development' }),
+  /** IANA name of the zone whose days are counted: `Asia/Tokyo`. */
+  BANSO_TIMEZONE: Type.Refine(
+    Type.String({ default: 'UTC' }),
+    (zone) => isTimeZone(zone),
+    () => 'must be the IANA name of a time zone',
+  ),
+}
+
+const PlatformSettings = Type.Object(platformSettings)
+export type PlatformSettings = Static<typeof PlatformSettings>
+
+const isTimeZone = (zone: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,24 @@
+import type { OnApplicationShutdown } from '@nestjs/common'
+import { DataSource } from 'typeorm'
+import type { Logger } from '../logging/logger.ts'
+import { migrate } from './migrate.ts'
+import type { PostgresOptions } from './service-database.ts'
+
+/** A migrated, connected data source. */
+export const openDatabase = async (options: PostgresOptions, logger: Logger): Promise<DataSource> => {
+  await migrate(options)
+  const source = new DataSource({
+    ...options,
+    poolErrorHandler: (fault: unknown) => logger.warn({ err: fault }, 'an idle database connection was lost'),
+  })
+  return source.initialize()
+}
+
+/** Closes the pool in the last phase of a shutdown: consumers commit until then. */
+export class DatabaseLifetime implements OnApplicationShutdown {
+  constructor(private readonly source: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy()
+  }
+}

@@ -1,0 +1,61 @@
+import { Controller, Get, HttpCode, Res, ServiceUnavailableException } from '@nestjs/common'
+import { HealthCheckService, type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus'
+import type { FastifyReply } from 'fastify'
+import { BansoError } from '../errors.ts'
+import { Public } from '../http/service-token.guard.ts'
+import { Readiness, type ReadinessCheck } from './readiness.ts'
+
+const CHECK_TIMEOUT_MS = 3_000
+
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly readiness: Readiness,
+  ) {}
+
+  /** The process answers. */
+  @Get('live')
+  @HttpCode(200)
+  live(): { status: 'ok' } {
+    return { status: 'ok' }
+  }
+
+  /** 200 when every check is well, else 503; either way with the state of each by name. */
+  @Get('ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    try {
+      return await this.health.check([...this.readiness.checks()].map((entry) => this.#indicator(...entry)))
+    } catch (fault) {
+      if (!(fault instanceof ServiceUnavailableException)) throw fault
+      reply.status(503)
+      return fault.getResponse()
+    }
+  }
+
+  #indicator(name: string, check: ReadinessCheck): HealthIndicatorFunction {
+    return async () => {
+      const indicator = this.indicators.check(name)
+      try {
+        await withinTime(check())
+        return indicator.up()
+      } catch (fault) {
+        return indicator.down({ reason: fault instanceof BansoError ? fault.message : 'unavailable' })
+      }
+    }
+  }
+}
+
+const withinTime = async (work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

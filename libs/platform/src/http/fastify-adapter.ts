@@ -1,0 +1,37 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import { PROBLEM_CONTENT_TYPE } from './problem.ts'
+import { problemOf } from './problem-of.ts'
+
+const DEFAULT_BODY_LIMIT = 1_048_576
+const REQUEST_TIMEOUT_MS = 30_000
+// Longer than the 60 s that load balancers keep an idle connection, so that they close first.
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+
+export interface HttpOptions {
+  /** Bytes; default 1 MiB. */
+  readonly bodyLimit?: number
+  /** What a `__proto__` or `constructor` key in a body does; default `error` (400). */
+  readonly onPoisoning?: 'error' | 'remove' | 'ignore'
+  /** How long a client may take to send a whole request, in milliseconds; default 30 s. */
+  readonly requestTimeoutMs?: number
+}
+
+/** Fastify as every service runs it: bounded bodies and times, no trust in forwarding headers, ids of our own. */
+export const fastifyAdapter = (options: HttpOptions = {}): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
+    onProtoPoisoning: options.onPoisoning ?? 'error',
+    onConstructorPoisoning: options.onPoisoning ?? 'error',
+    requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (fault: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(fault)
+      void reply.status(problem.status).header('content-type', PROBLEM_CONTENT_TYPE).send(problem)
+    },
+  })

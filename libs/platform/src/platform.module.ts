@@ -1,0 +1,78 @@
+import { type DynamicModule, Inject, Module, type OnModuleInit, type Provider } from '@nestjs/common'
+import { APP_FILTER, APP_GUARD, APP_PIPE, HttpAdapterHost, Reflector } from '@nestjs/core'
+import type { FastifyAdapter } from '@nestjs/platform-fastify'
+import { TerminusModule } from '@nestjs/terminus'
+import { Registry } from 'prom-client'
+import { DataSource } from 'typeorm'
+import { Clock, SystemClock } from './clock.ts'
+import type { PlatformSettings } from './config/platform-settings.ts'
+import { DatabaseLifetime, openDatabase } from './database/database-lifetime.ts'
+import type { PostgresOptions } from './database/service-database.ts'
+import { HealthController } from './health/health.controller.ts'
+import { Readiness } from './health/readiness.ts'
+import { ProblemFilter } from './http/problem.filter.ts'
+import { ServiceTokenGuard } from './http/service-token.guard.ts'
+import { validationPipe } from './http/validation.ts'
+import { createLogger, LOGGER, type Logger } from './logging/logger.ts'
+import { MetricsController } from './metrics/metrics.controller.ts'
+import { createRegistry, measureHttp } from './metrics/metrics.ts'
+
+export interface PlatformOptions {
+  readonly service: string
+  readonly settings: PlatformSettings
+  /** Bearer token of the service's own API. */
+  readonly token: string
+  readonly database: PostgresOptions
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Default: one made of `service` and `settings`. */
+  readonly logger?: Logger
+}
+
+const providersOf = ({ service, settings, token, database, clock, logger }: PlatformOptions): Provider[] => [
+  { provide: Clock, useValue: clock ?? new SystemClock() },
+  { provide: LOGGER, useValue: logger ?? createLogger({ service, level: settings.BANSO_LOG_LEVEL }) },
+  { provide: Registry, useFactory: () => createRegistry(service) },
+  { provide: DataSource, inject: [LOGGER], useFactory: (log: Logger) => openDatabase(database, log) },
+  { provide: DatabaseLifetime, inject: [DataSource], useFactory: (source: DataSource) => new DatabaseLifetime(source) },
+  {
+    provide: Readiness,
+    inject: [DataSource],
+    useFactory: (source: DataSource) => {
+      const readiness = new Readiness()
+      readiness.add('database', async () => void (await source.query('SELECT 1')))
+      return readiness
+    },
+  },
+  { provide: APP_FILTER, inject: [LOGGER], useFactory: (log: Logger) => new ProblemFilter(log) },
+  {
+    provide: APP_GUARD,
+    inject: [Reflector],
+    useFactory: (reflector: Reflector) => new ServiceTokenGuard(reflector, token),
+  },
+  { provide: APP_PIPE, useFactory: validationPipe },
+]
+
+/** What every service stands on: clock, logger, metrics, database, health and the rules of its HTTP side. Global. */
+@Module({})
+export class PlatformModule implements OnModuleInit {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<FastifyAdapter>,
+    @Inject(Registry) private readonly registry: Registry,
+  ) {}
+
+  static forRoot(options: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController, MetricsController],
+      providers: providersOf(options),
+      exports: [Clock, LOGGER, Registry, DataSource, Readiness],
+    }
+  }
+
+  onModuleInit(): void {
+    measureHttp(this.registry, this.host.httpAdapter.getInstance())
+  }
+}

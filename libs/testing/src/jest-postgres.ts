@@ -1,0 +1,2 @@
+// Jest's globalSetup of the `name:int` projects.
+export { startTestPostgres as default } from './postgres-server.ts'
