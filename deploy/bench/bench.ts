@@ -1,0 +1,27 @@
+// `npm run bench -- pipeline [--kafka] [--rate N] [--seconds N] [--json]`
+import { parseArgs } from 'node:util'
+import { runPipeline } from './pipeline.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kafka: { type: 'boolean', default: false },
+    rate: { type: 'string' },
+    seconds: { type: 'string', default: '120' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const [name] = positionals
+if (name !== 'pipeline') {
+  console.error('usage: npm run bench -- pipeline [--kafka] [--rate N] [--seconds N] [--json]')
+  process.exit(2)
+}
+const result = await runPipeline({
+  kafka: values.kafka,
+  eventsPerSecond: Number(values.rate ?? (values.kafka ? 1000 : 500)),
+  seconds: Number(values.seconds),
+  portBase: 27_000,
+  say: (line) => console.error(line),
+})
+console.log(values.json ? JSON.stringify(result) : result)
+process.exit(0)

@@ -1,0 +1,51 @@
+// After the faults: what was accepted against what the system says it counted and did.
+import type { Api } from '../drive/api.ts'
+import type { Arrival } from '../drive/receiver.ts'
+import type { Traffic } from '../drive/traffic.ts'
+
+interface UsageItem {
+  readonly day: string
+  readonly event: string
+  readonly count: number
+}
+
+export interface Difference {
+  lost: number
+  doubled: number
+}
+
+/** Events accepted and not counted, or counted more often than accepted, over every account, day and event. */
+export const auditUsage = async (
+  traffic: Traffic,
+  accountIds: ReadonlyMap<string, string>,
+  api: Api,
+): Promise<Difference> => {
+  const counted = new Map<string, number>()
+  for (const [externalId, accountId] of accountIds)
+    for (const { day, event, count } of await api.all<UsageItem>('health', `/v1/accounts/${accountId}/usage`))
+      counted.set(`${externalId}|${day}|${event}`, count)
+  const difference: Difference = { lost: 0, doubled: 0 }
+  for (const key of new Set([...traffic.facts.keys(), ...counted.keys()])) {
+    const missing = (traffic.facts.get(key) ?? 0) - (counted.get(key) ?? 0)
+    if (missing > 0) difference.lost += missing
+    else difference.doubled -= missing
+  }
+  return difference
+}
+
+/**
+ * One effect per probe: none is lost, a second webhook-id is doubled. A repeat of the same webhook-id is a redelivery,
+ * which Standard Webhooks allows and receivers drop by the id: counted apart.
+ */
+export const auditEffects = (
+  probes: readonly { readonly arrivals: readonly Arrival[] }[],
+): Difference & { redelivered: number } => {
+  const audit = { lost: 0, doubled: 0, redelivered: 0 }
+  for (const { arrivals } of probes) {
+    const ids = new Set(arrivals.map((arrival) => arrival.webhookId)).size
+    if (ids === 0) audit.lost += 1
+    else audit.doubled += ids - 1
+    audit.redelivered += arrivals.length - ids
+  }
+  return audit
+}

@@ -1,0 +1,114 @@
+// What every driver needs before it can begin: a running system of its own, a source, a desk, a playbook with its receiver.
+import { randomBytes, randomUUID } from 'node:crypto'
+import { portsFrom } from '../local/ports.ts'
+import { type RunningSystem, startSystem, type SystemOptions } from '../local/system.ts'
+import { Api } from './api.ts'
+import { Capture } from './capture.ts'
+import { Desk } from './desk.ts'
+import { type Arrival, type Receiver, startReceiver } from './receiver.ts'
+import { temporaryHome } from './temporary-home.ts'
+import { until } from './wait.ts'
+
+export interface Stage {
+  readonly system: RunningSystem
+  readonly api: Api
+  readonly writeKey: string
+  readonly capture: Capture
+  readonly desk: Desk
+  readonly receiver: Receiver
+  close(): Promise<void>
+}
+
+export interface StageOptions {
+  readonly purpose: string
+  readonly kafka: boolean
+  readonly portBase: number
+  readonly say: (line: string) => void
+  readonly onArrival?: (arrival: Arrival) => void
+}
+
+export const PRODUCT_SOURCE = 'product'
+export const DESK_SOURCE = 'desk'
+
+const startHere = async (options: StageOptions, home: string): Promise<RunningSystem> => {
+  const brokers = process.env['KAFKA_BROKERS']
+  const kafka: SystemOptions['kafka'] = !options.kafka
+    ? { kind: 'none' }
+    : brokers
+      ? { kind: 'at', brokers }
+      : { kind: 'start' }
+  return startSystem({
+    home,
+    ports: portsFrom(options.portBase),
+    kafka,
+    env: { BANSO_ALLOW_PRIVATE_TARGETS: 'true', BANSO_ENV: 'development' },
+    say: options.say,
+  })
+}
+
+/** Everything from nothing, in a throw-away home; `close` stops and removes it all. */
+export const setStage = async (options: StageOptions): Promise<Stage> => {
+  const home = temporaryHome(options.purpose)
+  const receiver = await startReceiver(options.onArrival)
+  let system: RunningSystem | undefined
+  const close = async (): Promise<void> => {
+    await system?.stop()
+    await receiver.close()
+    home.remove()
+  }
+  try {
+    system = await startHere(options, home.path)
+    const api = new Api(system)
+    const signingSecret = randomBytes(24).toString('base64')
+    await api.call('ingestion', 'POST', '/v1/sources', { name: PRODUCT_SOURCE, kind: 'segment' })
+    await api.call('ingestion', 'POST', '/v1/sources', { name: DESK_SOURCE, kind: 'zendesk', signingSecret })
+    const { writeKey } = await api.call<{ writeKey: string }>(
+      'ingestion',
+      'POST',
+      `/v1/sources/${PRODUCT_SOURCE}/keys`,
+      { kind: 'server' },
+    )
+    return {
+      system,
+      api,
+      writeKey,
+      receiver,
+      capture: new Capture(system.addresses.capture, writeKey),
+      desk: new Desk(system.addresses.capture, DESK_SOURCE, signingSecret),
+      close,
+    }
+  } catch (fault) {
+    await close()
+    throw fault
+  }
+}
+
+/** A playbook that calls the receiver when an account's band becomes one of `to`. */
+export const putPlaybook = async ({ api, receiver }: Stage, name: string, to: readonly string[]): Promise<void> => {
+  const { secret } = await api.call<{ secret: string }>('playbooks', 'PUT', `/v1/playbooks/${name}`, {
+    trigger: { on: 'band-changed', to },
+    action: { kind: 'webhook', url: receiver.url },
+  })
+  receiver.trust(secret)
+}
+
+/** Sends one solved ticket and waits until health knows of tickets: from then on an account without one has no burden. */
+export const connectTickets = async ({ api, capture, desk }: Stage): Promise<void> => {
+  const account = 'tickets-connected'
+  const messageId = randomUUID()
+  const timestamp = new Date().toISOString()
+  await capture.send([
+    { type: 'track', messageId, userId: account, event: 'Signed In', timestamp, context: { groupId: account } },
+  ])
+  await desk.solvedTicket(account)
+  await until('a score with an experience half', 60_000, async () => {
+    const path = `/v1/sources/${PRODUCT_SOURCE}/receipts/${messageId}`
+    const receipt = await api.find<{ accountId: string }>('ingestion', path)
+    if (!receipt) return undefined
+    const score = await api.find<{ experience: { score: number | null } }>(
+      'health',
+      `/v1/accounts/${receipt.accountId}/score`,
+    )
+    return score && score.experience.score !== null ? score : undefined
+  })
+}

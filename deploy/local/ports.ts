@@ -1,0 +1,42 @@
+export interface Ports {
+  readonly capture: number
+  readonly ingestion: number
+  readonly accounts: number
+  readonly health: number
+  readonly playbooks: number
+  readonly postgres: number
+  readonly kafka: number
+  readonly kafkaController: number
+}
+
+/** The house's ports, counted from a base: 4000 gives those of the README. */
+export const portsFrom = (base: number): Ports => ({
+  capture: base + 1,
+  accounts: base + 2,
+  health: base + 3,
+  playbooks: base + 5,
+  ingestion: base + 11,
+  postgres: base + 32,
+  kafka: base + 92,
+  kafkaController: base + 93,
+})
+
+/** Base addresses of the HTTP interfaces; `ingestion` is its own API, `capture` the public way in. */
+export interface Addresses {
+  readonly capture: string
+  readonly ingestion: string
+  readonly accounts: string
+  readonly health: string
+  readonly playbooks: string
+}
+
+export const addressesOf = (ports: Ports): Addresses => {
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  return {
+    capture: at(ports.capture),
+    ingestion: at(ports.ingestion),
+    accounts: at(ports.accounts),
+    health: at(ports.health),
+    playbooks: at(ports.playbooks),
+  }
+}

@@ -1,0 +1,64 @@
+// What can be known to fail before anything is started, said in one line each with its cure.
+import { statfsSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, resolve } from 'node:path'
+
+const LEAST_FREE_BYTES = 500 * 1024 * 1024
+const LEAST_NODE_MAJOR = 24
+
+export class PreflightError extends Error {
+  override readonly name = 'PreflightError'
+}
+
+export const checkNode = (version: string): void => {
+  if (Number(/^v(\d+)/.exec(version)?.[1]) < LEAST_NODE_MAJOR)
+    throw new PreflightError(
+      `Node ${version} is too old: Banso needs Node ${LEAST_NODE_MAJOR}, which \`npm ci\` installs; start it by \`npm start\`.`,
+    )
+}
+
+export const checkSpace = (home: string, freeBytes = freeBytesOf(home)): void => {
+  if (freeBytes < LEAST_FREE_BYTES)
+    throw new PreflightError(
+      `${home} has ${Math.floor(freeBytes / 1_048_576)} MB free; at least ${LEAST_FREE_BYTES / 1_048_576} MB are needed. ` +
+        'Free some space, or set BANSO_HOME to a folder on another disk.',
+    )
+}
+
+const freeBytesOf = (folder: string): number => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+/** As root, Postgres runs as the user `postgres`, who must be able to pass through every folder above its data. */
+export const checkReachable = (home: string, asRoot: boolean): void => {
+  if (!asRoot) return
+  for (let folder = resolve(home); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0)
+      throw new PreflightError(
+        `Postgres cannot reach ${home}: as root it runs as the user "postgres", who may not enter ${folder}. ` +
+          `Allow it (chmod o+x ${folder}), set BANSO_HOME to another folder, or start as an ordinary user.`,
+      )
+    if (folder === dirname(folder)) return
+  }
+}
+
+const listening = (port: number, host: string): Promise<string | undefined> =>
+  new Promise((done) => {
+    const server = createServer()
+    server.once('error', (fault: NodeJS.ErrnoException) => done(fault.code ?? 'unknown'))
+    server.listen(port, host, () => server.close(() => done(undefined)))
+  })
+
+export const checkPorts = async (ports: Readonly<Record<string, number>>): Promise<void> => {
+  const faults: string[] = []
+  for (const [name, port] of Object.entries(ports)) {
+    const fault = await listening(port, '127.0.0.1')
+    if (fault === 'EADDRINUSE') faults.push(`port ${port} (${name}) is taken`)
+    else if (fault) faults.push(`port ${port} (${name}) cannot be used: ${fault}`)
+  }
+  if (faults.length > 0)
+    throw new PreflightError(
+      `${faults.join('; ')}. Stop what listens there (perhaps another Banso), or set BANSO_PORT_BASE to another base than 4000.`,
+    )
+}

@@ -1,0 +1,55 @@
+// `npm start [-- --kafka]`: the whole system on this machine, until Ctrl-C.
+import { join, resolve } from 'node:path'
+import { curlLine, firstSource } from './first-source.ts'
+import { portsFrom } from './ports.ts'
+import { checkNode, PreflightError } from './preflight.ts'
+import { type RunningSystem, startSystem, type SystemOptions } from './system.ts'
+
+const say = (line: string) => console.log(line)
+
+const kafkaFrom = (wanted: boolean, brokers: string | undefined): SystemOptions['kafka'] =>
+  brokers ? { kind: 'at', brokers } : { kind: wanted ? 'start' : 'none' }
+
+const optionsFrom = (args: readonly string[], env: NodeJS.ProcessEnv): SystemOptions => {
+  const unknown = args.filter((arg) => arg !== '--kafka')
+  if (unknown.length > 0) throw new PreflightError(`unknown option ${unknown.join(' ')}; known: --kafka`)
+  const base = Number(env['BANSO_PORT_BASE'] ?? 4000)
+  if (!Number.isInteger(base) || base < 1024 || base > 65_000)
+    throw new PreflightError(`BANSO_PORT_BASE is ${env['BANSO_PORT_BASE']}; it must be a number from 1024 to 65000`)
+  const postgresUrl = env['BANSO_POSTGRES_URL']
+  return {
+    home: resolve(env['BANSO_HOME'] ?? join(import.meta.dirname, '../../.banso')),
+    ports: portsFrom(base),
+    kafka: kafkaFrom(args.includes('--kafka'), env['KAFKA_BROKERS']),
+    ...(postgresUrl && { postgresUrl }),
+    say,
+  }
+}
+
+const starting = new AbortController()
+let system: RunningSystem | undefined
+let stopping = false
+
+const stop = async (): Promise<void> => {
+  if (stopping) return
+  stopping = true
+  say('stopping …')
+  if (!system) return starting.abort()
+  await system.stop()
+  say('stopped')
+  process.exit(0)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+
+try {
+  checkNode(process.version)
+  system = await startSystem({ ...optionsFrom(process.argv.slice(2), process.env), signal: starting.signal })
+  const writeKey = await firstSource(system)
+  say(`\nBanso is running. Send it an event:\n\n  ${curlLine(system.addresses.capture, writeKey)}\n`)
+  say('Addresses and tokens: npx banso token. Stop with Ctrl-C.')
+} catch (fault) {
+  if (stopping) process.exit(0)
+  await system?.stop()
+  console.error(fault instanceof Error ? fault.message : fault)
+  process.exit(1)
+}

@@ -1,0 +1,125 @@
+// Keeps processes alive: restarts what dies with a growing pause and says so, stops on demand.
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StoreCommand } from './keeper.ts'
+
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 10_000
+/** A process that lived this long starts again with the first pause. */
+const STEADY_MS = 60_000
+
+export type Command =
+  | { readonly kind: 'service'; readonly directory: string; readonly env: Record<string, string>; readonly log: string }
+  | ({ readonly kind: 'store' } & StoreCommand)
+
+interface Member {
+  readonly name: string
+  readonly command: Command
+  child: ChildProcess
+  /** The store's own process id; a service's is its child's. */
+  storePid: number | undefined
+  stopping: boolean
+  restarts: number
+}
+
+export class Supervisor {
+  readonly #members = new Map<string, Member>()
+  readonly #say: (line: string) => void
+
+  constructor(say: (line: string) => void) {
+    this.#say = say
+  }
+
+  start(name: string, command: Command): void {
+    const member: Member = { name, command, child: launch(command), storePid: undefined, stopping: false, restarts: 0 }
+    this.#members.set(name, member)
+    this.#watch(member, 0)
+  }
+
+  /** Process id of a service or store, for tests and for whoever looks for it. */
+  pid(name: string): number | undefined {
+    const member = this.#members.get(name)
+    return member?.command.kind === 'store' ? member.storePid : member?.child.pid
+  }
+
+  restarts(name: string): number {
+    return this.#members.get(name)?.restarts ?? 0
+  }
+
+  /** Rejects when the process has died since its first start. */
+  async died(name: string): Promise<never> {
+    const member = this.#members.get(name)
+    if (!member) throw new Error(`${name} was not started`)
+    if (member.child.exitCode === null && member.child.signalCode === null) await once(member.child, 'exit')
+    throw new Error(`${name} ended while starting; its log: ${logOf(member.command)}`)
+  }
+
+  #watch(member: Member, failures: number): void {
+    const { child, name } = member
+    const born = Date.now()
+    child.on('message', (message) => {
+      if (typeof message !== 'object' || message === null) return
+      if ('pid' in message && typeof message.pid === 'number') member.storePid = message.pid
+      if ('fault' in message) this.#say(`${name}: ${String(message.fault)}`)
+    })
+    child.once('exit', (code, signal) => {
+      if (member.stopping) return
+      const count = Date.now() - born > STEADY_MS ? 0 : failures
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** count, LONGEST_PAUSE_MS)
+      this.#say(
+        `${name} died (${signal ?? `exit code ${code}`}); starting it again in ${pause} ms. Log: ${logOf(member.command)}`,
+      )
+      setTimeout(() => {
+        if (member.stopping) return
+        member.child = launch(member.command)
+        member.restarts += 1
+        this.#watch(member, count + 1)
+      }, pause)
+    })
+  }
+
+  /** SIGTERM, then SIGKILL after the grace time. Resolves when it is gone. */
+  async stop(name: string, graceMs: number): Promise<void> {
+    const member = this.#members.get(name)
+    if (!member) return
+    member.stopping = true
+    const { child } = member
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGTERM')
+    const late = await Promise.race([gone.then(() => false), sleep(graceMs, true, { ref: false })])
+    if (!late) return
+    this.#say(`${name} did not stop within ${graceMs / 1000} s and is killed`)
+    if (member.storePid !== undefined) kill(member.storePid)
+    child.kill('SIGKILL')
+    await gone
+  }
+}
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // already gone
+  }
+}
+
+const logOf = (command: Command): string => command.log
+
+const launch = (command: Command): ChildProcess => {
+  // detached: a Ctrl-C in the terminal reaches the launcher alone, which then stops the rest in order
+  if (command.kind === 'store') {
+    const { kind: _, ...store } = command
+    return fork(join(import.meta.dirname, 'keeper.ts'), [JSON.stringify(store)], { detached: true })
+  }
+  const log = openSync(command.log, 'a')
+  return spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+    cwd: command.directory,
+    env: { ...process.env, ...command.env },
+    stdio: ['ignore', log, log, 'ipc'],
+    detached: true,
+  })
+}

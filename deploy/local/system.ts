@@ -1,0 +1,179 @@
+// The whole of Banso on this machine: stores first, then every service as a process; stopped in the opposite order.
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Addresses, addressesOf, type Ports } from './ports.ts'
+import { initialisePostgres, makeDatabases, postgresCommand } from './postgres.ts'
+import { checkPorts, checkReachable, checkSpace } from './preflight.ts'
+import { type Database, Secrets, type Service, services, tokenName } from './secrets.ts'
+import { Supervisor } from './supervise.ts'
+import { installKafka, kafkaCommand, waitForBroker } from './kafka.ts'
+
+export interface SystemOptions {
+  /** Everything is kept here: data, logs, secrets. */
+  readonly home: string
+  readonly ports: Ports
+  /** Kafka's own, when given; `start`: a broker of this machine; `none`: the embedded log. */
+  readonly kafka:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'start' }
+    | { readonly kind: 'at'; readonly brokers: string }
+  /** An administrator's URL of a Postgres to use instead of the embedded one. */
+  readonly postgresUrl?: string
+  /** Further environment of every service. */
+  readonly env?: Record<string, string>
+  /** Gives up a start that is under way and stops what is there. */
+  readonly signal?: AbortSignal
+  readonly say: (line: string) => void
+}
+
+export interface RunningSystem {
+  readonly addresses: Addresses
+  readonly secrets: Secrets
+  /** Knows the services by name, and the stores that run here: `postgres`, `kafka`. */
+  readonly supervisor: Supervisor
+  readonly databaseUrls: Record<Database, string>
+  readonly brokers: string | undefined
+  stop(): Promise<void>
+}
+
+const root = join(import.meta.dirname, '../..')
+const SERVICE_READY_MS = 60_000
+const SERVICE_GRACE_MS = 12_000
+const STORE_GRACE_MS = 6_000
+const LOG_KEPT_BYTES = 20 * 1024 * 1024
+
+/** The log file of a member; a long one is put aside as `.1` first. */
+const logFile = (home: string, name: string): string => {
+  const path = join(home, 'logs', `${name}.log`)
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_KEPT_BYTES) renameSync(path, `${path}.1`)
+  return path
+}
+
+const startPostgres = async (options: SystemOptions, secrets: Secrets, supervisor: Supervisor): Promise<string> => {
+  const { home, ports } = options
+  const directory = join(home, 'postgres')
+  const password = secrets.get('BANSO_DATABASE_PASSWORD_POSTGRES')
+  await initialisePostgres(directory, password)
+  const command = await postgresCommand(directory, ports.postgres, logFile(home, 'postgres'))
+  supervisor.start('postgres', { kind: 'store', ...command })
+  return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/postgres`
+}
+
+const startKafka = async (options: SystemOptions, supervisor: Supervisor): Promise<string> => {
+  const { home, ports } = options
+  const jars = await installKafka(join(root, 'node_modules/.cache/banso-kafka'))
+  const command = await kafkaCommand({
+    jars,
+    directory: join(home, 'kafka'),
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
+    log: logFile(home, 'kafka'),
+  })
+  supervisor.start('kafka', { kind: 'store', ...command })
+  const brokers = `127.0.0.1:${ports.kafka}`
+  await Promise.race([waitForBroker(brokers, 60_000), supervisor.died('kafka')])
+  return brokers
+}
+
+const portOf = (ports: Ports, service: Service): Record<string, string> =>
+  service === 'ingestion'
+    ? { INGESTION_PORT: String(ports.capture), INGESTION_API_PORT: String(ports.ingestion) }
+    : { [`${service.toUpperCase()}_PORT`]: String(ports[service]) }
+
+/** Resolves when the service answers that it is ready. */
+export const waitUntilReady = async (address: string, timeoutMs: number): Promise<void> => {
+  const deadline = Date.now() + timeoutMs
+  let last = 'no answer'
+  while (Date.now() < deadline) {
+    try {
+      const answer = await fetch(`${address}/health/ready`, { signal: AbortSignal.timeout(5000) })
+      if (answer.ok) return
+      last = await answer.text()
+    } catch (fault) {
+      last = fault instanceof Error ? fault.message : String(fault)
+    }
+    await sleep(100)
+  }
+  throw new Error(`${address} is not ready after ${timeoutMs / 1000} s: ${last}`)
+}
+
+const startServices = async (
+  options: SystemOptions,
+  supervisor: Supervisor,
+  environment: (service: Service) => Record<string, string>,
+): Promise<void> => {
+  const addresses = addressesOf(options.ports)
+  for (const service of services)
+    supervisor.start(service, {
+      kind: 'service',
+      directory: join(root, 'services', service),
+      env: { ...environment(service), ...portOf(options.ports, service), ...options.env },
+      log: logFile(options.home, service),
+    })
+  await Promise.all(
+    services.map(async (service) => {
+      await Promise.race([waitUntilReady(addresses[service], SERVICE_READY_MS), supervisor.died(service)])
+      options.say(`${service.padEnd(10)} ready on ${addresses[service]}`)
+    }),
+  )
+}
+
+const checkBefore = async ({ home, ports, postgresUrl, kafka }: SystemOptions): Promise<void> => {
+  checkSpace(home)
+  if (!postgresUrl) checkReachable(home, process.getuid?.() === 0)
+  const { kafka: broker, kafkaController, postgres, ...http } = ports
+  await checkPorts({
+    ...http,
+    ...(!postgresUrl && { postgres }),
+    ...(kafka.kind === 'start' && { kafka: broker, kafkaController }),
+  })
+}
+
+type Boot = Pick<RunningSystem, 'databaseUrls' | 'brokers'>
+
+const boot = async (options: SystemOptions, secrets: Secrets, supervisor: Supervisor): Promise<Boot> => {
+  const { ports, postgresUrl, say } = options
+  const adminUrl = postgresUrl ?? (await startPostgres(options, secrets, supervisor))
+  const making = makeDatabases(adminUrl, secrets)
+  const databaseUrls = await (postgresUrl ? making : Promise.race([making, supervisor.died('postgres')]))
+  say(`postgres   ready${postgresUrl ? '' : ` on 127.0.0.1:${ports.postgres}`}`)
+  const brokers = await brokersOf(options, supervisor)
+  say(brokers ? `kafka      ready on ${brokers}` : 'log        embedded, in Postgres')
+  await startServices(options, supervisor, (service) => ({
+    [`${service.toUpperCase()}_DATABASE_URL`]: databaseUrls[service],
+    [tokenName(service)]: secrets.get(tokenName(service)),
+    BANSO_MASTER_KEY: secrets.get('BANSO_MASTER_KEY'),
+    ...(brokers ? { KAFKA_BROKERS: brokers } : { BANSO_LOG_DATABASE_URL: databaseUrls.log }),
+  }))
+  return { databaseUrls, brokers }
+}
+
+const brokersOf = async (options: SystemOptions, supervisor: Supervisor): Promise<string | undefined> => {
+  if (options.kafka.kind === 'at') return options.kafka.brokers
+  return options.kafka.kind === 'start' ? startKafka(options, supervisor) : undefined
+}
+
+const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped while starting'))))
+
+/** Starts everything and resolves when every service is ready; what was started is stopped when it fails. */
+export const startSystem = async (options: SystemOptions): Promise<RunningSystem> => {
+  mkdirSync(join(options.home, 'logs'), { recursive: true })
+  await checkBefore(options)
+  const secrets = new Secrets(options.home)
+  const addresses = addressesOf(options.ports)
+  writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(addresses, undefined, 2)}\n`)
+  const supervisor = new Supervisor(options.say)
+  const stop = async (): Promise<void> => {
+    await Promise.all(services.map((service) => supervisor.stop(service, SERVICE_GRACE_MS)))
+    for (const store of ['kafka', 'postgres']) await supervisor.stop(store, STORE_GRACE_MS)
+  }
+  try {
+    const booted = await Promise.race([boot(options, secrets, supervisor), aborted(options.signal)])
+    return { addresses, secrets, supervisor, stop, ...booted }
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+}
