@@ -1,0 +1,65 @@
+import type { EntityManager } from 'typeorm'
+import type { GroupState } from './consumer-progress.ts'
+
+export interface ConsumerGroup {
+  readonly name: string
+  readonly epoch: number
+  readonly logCounter: number
+  readonly state: GroupState
+  /** Why it is stopped. */
+  readonly reason: string | null
+  readonly republishedKey: string | null
+}
+
+interface GroupRow {
+  name: string
+  epoch: number
+  log_counter: number
+  state: GroupState
+  reason: string | null
+  republished_key: string | null
+}
+
+const SELECT = 'SELECT name, epoch, log_counter, state, reason, republished_key FROM consumer_group'
+
+const groupOf = (row: GroupRow): ConsumerGroup => ({
+  name: row.name,
+  epoch: row.epoch,
+  logCounter: row.log_counter,
+  state: row.state,
+  reason: row.reason,
+  republishedKey: row.republished_key,
+})
+
+/** The log's id as positions and writers name it: that of the log and how often the group was resumed on it. */
+export const logIdOf = (log: string, counter: number): string => (counter === 0 ? log : `${log}.${counter}`)
+
+/** The consumer groups of a service's database. */
+export const consumerGroups = {
+  /** The group, made `running` when it is not there. */
+  async open(tx: EntityManager, name: string): Promise<ConsumerGroup> {
+    await tx.query('INSERT INTO consumer_group (name, changed_at) VALUES ($1, now()) ON CONFLICT DO NOTHING', [name])
+    const group = await consumerGroups.find(tx, name)
+    if (!group) throw new Error(`consumer group ${name} vanished`)
+    return group
+  },
+
+  async find(tx: EntityManager, name: string, lock: 'lock' | 'read' = 'read'): Promise<ConsumerGroup | undefined> {
+    const rows: GroupRow[] = await tx.query(`${SELECT} WHERE name = $1 ${lock === 'lock' ? 'FOR UPDATE' : ''}`, [name])
+    return rows.map(groupOf)[0]
+  },
+
+  async all(tx: EntityManager): Promise<ConsumerGroup[]> {
+    const rows: GroupRow[] = await tx.query(`${SELECT} ORDER BY name`)
+    return rows.map(groupOf)
+  },
+
+  /** Stops a group until it is resumed. The first reason stays. */
+  async stop(tx: EntityManager, name: string, reason: string): Promise<void> {
+    await tx.query(
+      `UPDATE consumer_group SET state = 'stopped', reason = $2, changed_at = now()
+       WHERE name = $1 AND state <> 'stopped'`,
+      [name, reason],
+    )
+  },
+}

@@ -1,0 +1,102 @@
+import type { EntityManager } from 'typeorm'
+import type { TopicPartition } from '../../log/event-log.ts'
+
+/**
+ * `running`; `stopped`: red, until a person resumes it; `rebuilding`: derived state is made anew up to the marks;
+ * `republishing`: that is done, and the present state of compacted topics is being published.
+ */
+export type GroupState = 'running' | 'stopped' | 'rebuilding' | 'republishing'
+
+/** Where a group stands in a partition. */
+export interface Position extends TopicPartition {
+  readonly next: number
+  /** ce_id of the record before `next`; null when nothing is known of it. */
+  readonly lastCeId: string | null
+  /** `logIdOf` when the position was made. */
+  readonly logId: string
+  readonly epoch: number
+  /** Position before the rebuild that is under way; null when none is. */
+  readonly mark: number | null
+  readonly state: GroupState
+}
+
+interface PositionRow {
+  topic: string
+  partition: number
+  next_offset: string
+  last_ce_id: string | null
+  log_id: string
+  epoch: number
+  rebuild_mark: string | null
+  state: GroupState
+}
+
+const SELECT = `
+  SELECT p.topic, p.partition, p.next_offset, p.last_ce_id, p.log_id, p.epoch, p.rebuild_mark, g.state
+  FROM consumer_progress p JOIN consumer_group g ON g.name = p.group_name
+  WHERE p.group_name = $1`
+
+const positionOf = (row: PositionRow): Position => ({
+  topic: row.topic,
+  partition: row.partition,
+  next: Number(row.next_offset),
+  lastCeId: row.last_ce_id,
+  logId: row.log_id,
+  epoch: row.epoch,
+  mark: row.rebuild_mark === null ? null : Number(row.rebuild_mark),
+  state: row.state,
+})
+
+/** The progress rows of one consumer group, in the service's own database. */
+export class ConsumerProgress {
+  constructor(readonly group: string) {}
+
+  /** The position, made at offset 0 when there is none. */
+  async open(tx: EntityManager, at: TopicPartition, logId: string): Promise<Position> {
+    await tx.query(
+      `INSERT INTO consumer_progress (group_name, topic, partition, next_offset, log_id, epoch)
+       SELECT $1, $2, $3, 0, $4, epoch FROM consumer_group WHERE name = $1
+       ON CONFLICT DO NOTHING`,
+      [this.group, at.topic, at.partition, logId],
+    )
+    const rows: PositionRow[] = await tx.query(`${SELECT} AND p.topic = $2 AND p.partition = $3`, [
+      this.group,
+      at.topic,
+      at.partition,
+    ])
+    return this.#one(rows, at)
+  }
+
+  /** The position, its row locked until the transaction ends: first in the house's lock order. */
+  async lock(tx: EntityManager, at: TopicPartition): Promise<Position> {
+    const rows: PositionRow[] = await tx.query(
+      `${SELECT} AND p.topic = $2 AND p.partition = $3 FOR NO KEY UPDATE OF p`,
+      [this.group, at.topic, at.partition],
+    )
+    return this.#one(rows, at)
+  }
+
+  /** Every position of the group, in order; locked when `lock` is given. */
+  async all(tx: EntityManager, lock: 'lock' | 'read' = 'read'): Promise<Position[]> {
+    const rows: PositionRow[] = await tx.query(
+      `${SELECT} ORDER BY p.topic, p.partition ${lock === 'lock' ? 'FOR NO KEY UPDATE OF p' : ''}`,
+      [this.group],
+    )
+    return rows.map(positionOf)
+  }
+
+  /** Moves a position forward, never back. `lastCeId` is that of the record before `next`. */
+  async advance(tx: EntityManager, at: TopicPartition, next: number, lastCeId: string | null): Promise<void> {
+    await tx.query(
+      `UPDATE consumer_progress SET next_offset = $4, last_ce_id = $5
+       WHERE group_name = $1 AND topic = $2 AND partition = $3 AND next_offset < $4`,
+      [this.group, at.topic, at.partition, next, lastCeId],
+    )
+  }
+
+  #one(rows: readonly PositionRow[], at: TopicPartition): Position {
+    const [row] = rows
+    if (!row) throw new Error(`group ${this.group} has no progress row for ${at.topic}/${at.partition}`)
+    return positionOf(row)
+  }
+}

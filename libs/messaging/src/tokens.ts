@@ -1,0 +1,2 @@
+/** Token of the `EventLog`. */
+export const EVENT_LOG = Symbol('EVENT_LOG')
