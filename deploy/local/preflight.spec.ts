@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { temporaryHome } from '../drive/temporary-home.ts'
+import { checkNode, checkPorts, checkReachable, checkSpace } from './preflight.ts'
+
+describe('before a start', () => {
+  const cleanUps: (() => void)[] = []
+  afterEach(() => {
+    for (const cleanUp of cleanUps.splice(0)) cleanUp()
+  })
+  const homeHere = () => {
+    const home = temporaryHome('preflight')
+    cleanUps.push(() => home.remove())
+    return home.path
+  }
+
+  it('refuses an old Node and names the one it needs', () => {
+    expect(() => checkNode('v20.20.2')).toThrow(/v20\.20\.2 is too old.*Node 24/)
+    expect(() => checkNode('v24.21.0')).not.toThrow()
+  })
+
+  it('refuses a disk without space and says what to do', () => {
+    const home = homeHere()
+    expect(() => checkSpace(home, 100 * 1024 * 1024)).toThrow(/100 MB free; at least 500 MB.*BANSO_HOME/)
+    expect(() => checkSpace(home, 600 * 1024 * 1024)).not.toThrow()
+  })
+
+  it('names the folder through which Postgres may not pass', () => {
+    const closed = join(homeHere(), 'closed')
+    const home = join(closed, 'data')
+    mkdirSync(home, { recursive: true })
+    chmodSync(closed, 0o700)
+    expect(() => checkReachable(home, true)).toThrow(new RegExp(`may not enter ${closed}\\.`))
+    expect(() => checkReachable(home, false)).not.toThrow()
+    chmodSync(closed, 0o711)
+    expect(() => checkReachable(home, true)).not.toThrow()
+  })
+
+  it('names every port that is taken', async () => {
+    const servers: Server[] = [createServer(), createServer()]
+    for (const server of servers) {
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      cleanUps.push(() => server.close())
+    }
+    const [one = 0, two = 0] = servers.map((server) => (server.address() as AddressInfo).port)
+    await expect(checkPorts({ capture: one, health: two })).rejects.toThrow(
+      `port ${one} (capture) is taken; port ${two} (health) is taken. Stop what listens there`,
+    )
+  })
+})

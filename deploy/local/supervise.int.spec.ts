@@ -1,0 +1,78 @@
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryHome } from '../drive/temporary-home.ts'
+import { until } from '../drive/wait.ts'
+import { Supervisor } from './supervise.ts'
+
+const home = temporaryHome('supervise')
+const lines: string[] = []
+const supervisor = new Supervisor((line) => lines.push(line))
+
+const serviceThat = (name: string, program: string) => {
+  const directory = join(home.path, name)
+  mkdirSync(join(directory, 'dist'), { recursive: true })
+  writeFileSync(join(directory, 'dist/main.js'), program)
+  return { kind: 'service', directory, env: {}, log: join(home.path, `${name}.log`) } as const
+}
+
+const store = (name: string) => ({
+  kind: 'store' as const,
+  command: process.execPath,
+  args: ['-e', 'setInterval(() => {}, 1000)'],
+  cwd: home.path,
+  log: join(home.path, `${name}.log`),
+  stopSignal: 'SIGTERM' as const,
+})
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const pidOf = (name: string) => until(`a process of ${name}`, 5000, async () => supervisor.pid(name))
+
+describe('the supervisor', () => {
+  afterAll(async () => {
+    for (const name of ['steady', 'store', 'deaf']) await supervisor.stop(name, 1000)
+    home.remove()
+  })
+
+  it('starts a killed service again and says so', async () => {
+    supervisor.start('steady', serviceThat('steady', 'setInterval(() => {}, 1000)'))
+    const before = await pidOf('steady')
+    process.kill(before, 'SIGKILL')
+    await until('another process', 5000, async () => (supervisor.pid('steady') === before ? undefined : true))
+    expect(supervisor.restarts('steady')).toBe(1)
+    expect(lines.join('\n')).toMatch(/steady died \(SIGKILL\); starting it again in 250 ms/)
+  })
+
+  it('starts a killed store again, and stops store and keeper together', async () => {
+    supervisor.start('store', store('store'))
+    const before = await pidOf('store')
+    process.kill(before, 'SIGKILL')
+    const after = await until('another store', 5000, async () => {
+      const pid = supervisor.pid('store')
+      return pid !== undefined && pid !== before && alive(pid) ? pid : undefined
+    })
+    await supervisor.stop('store', 5000)
+    expect(alive(after)).toBe(false)
+  })
+
+  it('kills what does not stop in time', async () => {
+    supervisor.start(
+      'deaf',
+      serviceThat('deaf', "process.on('SIGTERM', () => {}); console.log('listening'); setInterval(() => {}, 1000)"),
+    )
+    const pid = await pidOf('deaf')
+    const log = join(home.path, 'deaf.log')
+    await until('the service to listen', 5000, async () => readFileSync(log, 'utf8').includes('listening') || undefined)
+    await supervisor.stop('deaf', 500)
+    expect(alive(pid)).toBe(false)
+    expect(lines.join('\n')).toMatch(/deaf did not stop within 0\.5 s and is killed/)
+  })
+})
