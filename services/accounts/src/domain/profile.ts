@@ -66,7 +66,7 @@ export const nameOf = (traits: Traits): string | null => {
   const value = traits.get('name')?.value
   if (typeof value !== 'string') return null
   const text = value.toWellFormed().replaceAll('\u0000', '').trim()
-  return text === '' ? null : [...text].slice(0, MAX_NAME_LENGTH).join('')
+  return text === '' ? null : Array.from(text).slice(0, MAX_NAME_LENGTH).join('')
 }
 
 export const profiledOf = (profile: ObservedProfile): AccountProfiled => ({

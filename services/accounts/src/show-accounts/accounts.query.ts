@@ -1,0 +1,22 @@
+import { PageQuery } from '@banso/platform'
+import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator'
+
+/** Postgres takes no NUL in a text. */
+const STORABLE = /^\P{Cc}*$/u
+
+export class AccountsQuery extends PageQuery {
+  @IsOptional()
+  @IsString()
+  @Matches(STORABLE, { message: '$property must not have control characters' })
+  @MinLength(1)
+  @MaxLength(512)
+  externalId?: string
+
+  /** The beginning of the name, in any case. */
+  @IsOptional()
+  @IsString()
+  @Matches(STORABLE, { message: '$property must not have control characters' })
+  @MinLength(1)
+  @MaxLength(200)
+  name?: string
+}
