@@ -1,3 +1,6 @@
 export { createDatabase, createMigratedDatabase, type TestDatabase } from './database.ts'
 export { eventually, type EventuallyOptions } from './eventually.ts'
+export { eventOf, incomingOf, recordOf, type TestAttributes, type TestEvent, type TestPosition } from './events.ts'
+export * from './factories.ts'
+export { golden, type GoldenRecord } from './golden.ts'
 export { ManualClock } from './manual-clock.ts'

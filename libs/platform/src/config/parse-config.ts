@@ -1,15 +1,8 @@
-import type { Static, TSchema } from 'typebox'
+import { IsOptional, type Static, type TObject, type TProperties, type TSchema } from 'typebox'
 import Value from 'typebox/value'
 
 /** What the process was given; `process.env` has this shape. */
 export type Environment = Readonly<Record<string, string | undefined>>
-
-interface SchemaFault {
-  keyword: string
-  instancePath: string
-  message: string
-  params: object
-}
 
 /** Variables of the environment are missing or malformed. Names every one of them, and never a value. */
 export class ConfigError extends Error {
@@ -20,43 +13,34 @@ export class ConfigError extends Error {
   }
 }
 
-const missing = (fault: SchemaFault): string[] | undefined =>
-  'requiredProperties' in fault.params && Array.isArray(fault.params.requiredProperties)
-    ? fault.params.requiredProperties.map((name) => `${String(name)} is missing`)
-    : undefined
-
-// A union reports each of its branches and then itself: only the last says something.
-const isBranchOfUnion = (fault: SchemaFault, all: readonly SchemaFault[]): boolean =>
-  fault.keyword !== 'anyOf' && all.some((f) => f.keyword === 'anyOf' && f.instancePath === fault.instancePath)
-
-const named = (fault: SchemaFault, schema: TSchema): string => {
-  const name = fault.instancePath.split('/')[1] ?? ''
-  const choices = fault.keyword === 'anyOf' ? choicesOf(schema, name) : []
-  return choices.length > 0 ? `${name} must be one of ${choices.join(', ')}` : `${name} ${fault.message}`
-}
-
-const choicesOf = (schema: TSchema, name: string): string[] => {
-  const properties: unknown = 'properties' in schema ? schema.properties : {}
-  const property: unknown = new Map(Object.entries(properties ?? {})).get(name)
-  const branches: unknown = typeof property === 'object' && property && 'anyOf' in property ? property.anyOf : []
-  return (Array.isArray(branches) ? branches : []).flatMap((branch: unknown) =>
-    typeof branch === 'object' && branch && 'const' in branch ? [String(branch.const)] : [],
-  )
-}
-
 /**
- * The settings that `schema` (a TypeBox object) declares, read from `env`: texts converted, defaults filled in, variables
- * that are not declared left out. An empty text counts as not set. Throws a ConfigError that names every fault at once.
+ * The settings that `schema` declares, read from `env`: texts converted, defaults filled in, variables that are not
+ * declared left out. An empty text counts as not set. Throws a ConfigError that names every fault at once.
  */
-export const parseConfig = <T extends TSchema>(schema: T, env: Environment): Static<T> => {
+export const parseConfig = <P extends TProperties>(schema: TObject<P>, env: Environment): Static<TObject<P>> => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const converted = Value.Convert(schema, Value.Clean(schema, Value.Default(schema, given)))
-  const faults = Value.Errors(schema, converted)
-  if (faults.length > 0) {
-    const texts = faults
-      .filter((fault) => !isBranchOfUnion(fault, faults))
-      .flatMap((fault) => missing(fault) ?? [named(fault, schema)])
-    throw new ConfigError([...new Set(texts)].toSorted())
-  }
-  return Value.Parse(schema, converted)
+  const settings = Value.Convert(schema, Value.Clean(schema, Value.Default(schema, given)))
+  const values = new Map(Object.entries(settings ?? {}))
+  // One variable at a time: TypeBox stops gathering after eight faults.
+  const faults = Object.entries<TSchema>(schema.properties).flatMap(([name, declared]) =>
+    faultOf(name, declared, values.get(name)),
+  )
+  const between = faults.length > 0 ? [] : Value.Errors(schema, settings).map((fault) => fault.message)
+  if (faults.length + between.length > 0) throw new ConfigError([...faults, ...between])
+  return Value.Parse(schema, settings)
+}
+
+const faultOf = (name: string, schema: TSchema, value: unknown): string[] => {
+  if (value === undefined) return IsOptional(schema) ? [] : [`${name} is missing`]
+  const choices = choicesOf(schema)
+  const faults = Value.Errors(schema, value)
+  if (faults.length > 0 && choices.length > 0) return [`${name} must be one of ${choices.join(', ')}`]
+  return faults.slice(0, 1).map((fault) => `${name} ${fault.message}`)
+}
+
+const choicesOf = (schema: TSchema): string[] => {
+  const branches: unknown = 'anyOf' in schema ? schema.anyOf : []
+  return (Array.isArray(branches) ? branches : []).flatMap((branch: unknown) =>
+    typeof branch === 'object' && branch !== null && 'const' in branch ? [String(branch.const)] : [],
+  )
 }

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals'
+import Type from 'typebox'
+import { ConfigError, type Environment, parseConfig } from './parse-config.ts'
+import { listOf, platformSettings, Port, PostgresUrl, ServiceToken } from './platform-settings.ts'
+
+const Schema = Type.Object({
+  ...platformSettings,
+  HEALTH_PORT: Port(4003),
+  HEALTH_DATABASE_URL: PostgresUrl,
+  BANSO_SERVICE_TOKEN_HEALTH: ServiceToken,
+  KAFKA_BROKERS: Type.Optional(Type.String()),
+  BANSO_ALLOW_PRIVATE_TARGETS: Type.Boolean({ default: false }),
+})
+
+const valid = {
+  HEALTH_DATABASE_URL: 'postgres://health:pw@127.0.0.1:4032/health',
+  BANSO_SERVICE_TOKEN_HEALTH: 'a-token-that-is-long-enough',
+}
+
+const faultsOf = (env: Environment, schema = Schema): readonly string[] => {
+  try {
+    parseConfig(schema, env)
+  } catch (fault) {
+    if (fault instanceof ConfigError) return fault.faults
+    throw fault
+  }
+  return []
+}
+
+describe('parseConfig', () => {
+  it('converts texts, fills in defaults and leaves out what is not declared', () => {
+    const env = { ...valid, HEALTH_PORT: '5003', BANSO_ALLOW_PRIVATE_TARGETS: 'true', HOME: '/root' }
+    expect(parseConfig(Schema, env)).toEqual({
+      ...valid,
+      HEALTH_PORT: 5003,
+      BANSO_ALLOW_PRIVATE_TARGETS: true,
+      BANSO_LOG_LEVEL: 'info',
+      BANSO_API_BIND: '127.0.0.1',
+      BANSO_ENV: 'development',
+      BANSO_TIMEZONE: 'UTC',
+    })
+  })
+
+  it('takes an empty text for not set', () => {
+    const config = parseConfig(Schema, { ...valid, HEALTH_PORT: '', KAFKA_BROKERS: '' })
+    expect(config.HEALTH_PORT).toBe(4003)
+    expect(config.KAFKA_BROKERS).toBeUndefined()
+    expect(faultsOf({ ...valid, HEALTH_DATABASE_URL: '' })).toEqual(['HEALTH_DATABASE_URL is missing'])
+  })
+
+  it('names every fault at once', () => {
+    const faults = faultsOf({
+      HEALTH_PORT: '70000',
+      BANSO_SERVICE_TOKEN_HEALTH: 'short',
+      BANSO_ENV: 'staging',
+      BANSO_TIMEZONE: 'Mars/Olympus',
+      BANSO_ALLOW_PRIVATE_TARGETS: 'perhaps',
+      BANSO_LOG_LEVEL: 'loud',
+    })
+    expect(faults).toEqual([
+      'BANSO_LOG_LEVEL must be one of trace, debug, info, warn, error, silent',
+      'BANSO_ENV must be one of development, production',
+      'BANSO_TIMEZONE must be the IANA name of a time zone',
+      expect.stringMatching(/^HEALTH_PORT must be <= 65535/),
+      'HEALTH_DATABASE_URL is missing',
+      expect.stringMatching(/^BANSO_SERVICE_TOKEN_HEALTH must/),
+      expect.stringMatching(/^BANSO_ALLOW_PRIVATE_TARGETS must be boolean/),
+    ])
+  })
+
+  it('names more faults than TypeBox gathers by itself', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `NUMBER_${index}`)
+    const schema = Type.Object(Object.fromEntries(names.map((name) => [name, Type.Integer()])))
+    const env = Object.fromEntries(names.map((name) => [name, 'x']))
+    expect(() => parseConfig(schema, env)).toThrow(/NUMBER_29/)
+  })
+
+  it('shows no value: it may be a secret', () => {
+    const faults = faultsOf({ HEALTH_DATABASE_URL: 'mysql://root:hunter2@db', BANSO_SERVICE_TOKEN_HEALTH: 's3cret' })
+    expect(faults).toHaveLength(2)
+    expect(faults.join()).not.toMatch(/hunter2|s3cret/)
+  })
+
+  it('checks what the settings say of each other', () => {
+    const schema = Type.Refine(
+      Type.Object({
+        KAFKA_BROKERS: Type.Optional(Type.String()),
+        BANSO_LOG_DATABASE_URL: Type.Optional(Type.String()),
+      }),
+      (settings) => Boolean(settings.KAFKA_BROKERS ?? settings.BANSO_LOG_DATABASE_URL),
+      () => 'KAFKA_BROKERS or BANSO_LOG_DATABASE_URL is needed',
+    )
+    expect(() => parseConfig(schema, {})).toThrow('KAFKA_BROKERS or BANSO_LOG_DATABASE_URL is needed')
+  })
+})
+
+describe('listOf', () => {
+  it('splits at commas', () => {
+    expect(listOf('a:9092, b:9092,')).toEqual(['a:9092', 'b:9092'])
+    expect(listOf(undefined)).toEqual([])
+  })
+})
