@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import type { DataSource, EntityManager } from 'typeorm'
+import type { Timer, TimerResult } from './timer-handler.ts'
+
+/** A timer that this process may fire while `token` stands in its row. */
+export interface ClaimedTimer extends Timer {
+  readonly token: string
+  /** Failures since it was set or last rescheduled by its handler. */
+  readonly failures: number
+}
+
+const COLUMNS = 'timer.id, key, kind, due_at AS "dueAt", payload, attempts, failures, token'
+
+/** Who fires which timer now. Leases are by the database's time, due times by the Clock. */
+export class TimerClaims {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly leaseMs: number,
+  ) {}
+
+  /** Claims, in one committed statement, timers due at `now`: of each kind at most as many as its slots, oldest first. */
+  async claim(slots: ReadonlyMap<string, number>, now: Date): Promise<readonly ClaimedTimer[]> {
+    const [rows] = await this.dataSource.query<[ClaimedTimer[], number]>(
+      `WITH due AS (
+         SELECT due.id FROM unnest($1::text[], $2::int[]) AS free(kind, slots)
+         CROSS JOIN LATERAL (
+           SELECT id FROM timer
+           WHERE timer.kind = free.kind AND next_at <= $3 AND (lease_until IS NULL OR lease_until < clock_timestamp())
+           ORDER BY next_at LIMIT free.slots FOR UPDATE SKIP LOCKED
+         ) AS due
+       )
+       UPDATE timer SET token = $4, attempts = attempts + 1,
+         lease_until = clock_timestamp() + $5 * interval '1 millisecond'
+       FROM due WHERE timer.id = due.id
+       RETURNING ${COLUMNS}`,
+      [[...slots.keys()], [...slots.values()], now.toISOString(), randomUUID(), this.leaseMs],
+    )
+    return rows
+  }
+
+  /** Prolongs the leases; gives the ids of those that are still claimed by their token. */
+  async renew(timers: readonly ClaimedTimer[]): Promise<ReadonlySet<string>> {
+    const [rows] = await this.dataSource.query<[{ id: string }[], number]>(
+      `UPDATE timer SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+       FROM unnest($1::text[], $2::uuid[]) AS held(id, token)
+       WHERE timer.id = held.id AND timer.token = held.token
+       RETURNING timer.id`,
+      [timers.map(({ id }) => id), timers.map(({ token }) => token), this.leaseMs],
+    )
+    return new Set(rows.map(({ id }) => id))
+  }
+
+  /** Locks the row; false when it was cancelled, set anew, or claimed by another since. */
+  async lock(tx: EntityManager, { id, token }: ClaimedTimer): Promise<boolean> {
+    const rows = await tx.query<unknown[]>('SELECT FROM timer WHERE id = $1 AND token = $2 FOR UPDATE', [id, token])
+    return rows.length > 0
+  }
+
+  async settle(tx: EntityManager, { id }: ClaimedTimer, result: TimerResult): Promise<void> {
+    if (result === 'fired') {
+      await tx.query('DELETE FROM timer WHERE id = $1', [id])
+      return
+    }
+    const payload = 'payload' in result ? JSON.stringify(result.payload ?? null) : null
+    await tx.query(
+      `UPDATE timer SET due_at = $2, next_at = $2, payload = coalesce($3::jsonb, payload),
+         lease_until = NULL, token = NULL, failures = 0
+       WHERE id = $1`,
+      [id, result.again.toISOString(), payload],
+    )
+  }
+
+  /** After a failure: tried again at `next`. */
+  async postpone({ id, token }: ClaimedTimer, next: Date): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE timer SET next_at = $3, failures = failures + 1, lease_until = NULL, token = NULL
+       WHERE id = $1 AND token = $2`,
+      [id, token, next.toISOString()],
+    )
+  }
+
+  /** Lets another process, or this one after a restart, claim it at once. */
+  async release({ id, token }: ClaimedTimer): Promise<void> {
+    await this.dataSource.query('UPDATE timer SET lease_until = NULL, token = NULL WHERE id = $1 AND token = $2', [
+      id,
+      token,
+    ])
+  }
+}

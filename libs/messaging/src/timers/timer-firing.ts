@@ -1,0 +1,52 @@
+import type { Clock, Logger } from '@banso/platform'
+import type { Transactions } from '../work.ts'
+import type { ClaimedTimer, TimerClaims } from './timer-claims.ts'
+import type { TimerHandler } from './timer-handler.ts'
+import type { TimerOutcome } from './timer-metrics.ts'
+
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 60_000
+
+/** The way of one claimed timer: perform, settle; after a failure later again. */
+export class TimerFiring {
+  constructor(
+    private readonly claims: TimerClaims,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never rejects. `signal` aborts when the claim is lost or the process stops. */
+  async fire(handler: TimerHandler<unknown>, timer: ClaimedTimer, signal: AbortSignal): Promise<TimerOutcome> {
+    try {
+      const effect = await handler.perform?.(timer, signal)
+      return await this.settle(handler, timer, effect)
+    } catch (err) {
+      const { id, kind, attempts } = timer
+      this.logger.warn({ err, timer: id, kind, attempts }, 'timer failed, it is tried again')
+      await this.giveBack(timer, signal)
+      return 'failed'
+    }
+  }
+
+  /** Lock order: account row (by `run`), timer row, outbox partitions (by `run`, last). */
+  private settle(handler: TimerHandler<unknown>, timer: ClaimedTimer, effect: unknown): Promise<TimerOutcome> {
+    return this.transactions.run(timer.key === '' ? [] : [timer.key], async (work): Promise<TimerOutcome> => {
+      if (!(await this.claims.lock(work.tx, timer))) return 'dropped'
+      const result = await handler.settle(timer, effect, work)
+      await this.claims.settle(work.tx, timer, result)
+      return result === 'fired' ? 'fired' : 'again'
+    })
+  }
+
+  private async giveBack(timer: ClaimedTimer, signal: AbortSignal): Promise<void> {
+    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** timer.failures, LONGEST_RETRY_MS)
+    try {
+      if (signal.aborted) await this.claims.release(timer)
+      else await this.claims.postpone(timer, new Date(this.clock.now().getTime() + pauseMs))
+    } catch (err) {
+      // Its lease runs out, then it is claimed again.
+      this.logger.warn({ err, timer: timer.id }, 'failed timer not given back')
+    }
+  }
+}
