@@ -1,0 +1,51 @@
+import { Argument, type Command } from 'commander'
+import { services, type ServiceName } from '../config.ts'
+import { valueAt } from '../json.ts'
+import { cellText } from '../output/table.ts'
+import type { SessionOf } from '../program.ts'
+import { pageQuery, type PageOptions, withPaging } from './paging.ts'
+import { pickOf, type PickOptions, withPicking } from './picking.ts'
+
+const serviceArgument = () => new Argument('<service>').choices(services)
+
+const addList = (dead: Command, sessionOf: SessionOf): void => {
+  const list = dead.command('list').description('the dead messages of a service').addArgument(serviceArgument())
+  withPaging(list).action(async (name: ServiceName, options: PageOptions, command: Command) => {
+    const session = sessionOf(command)
+    const page = await session.service(name).call({ path: '/v1/operations/dead', query: pageQuery(options) })
+    session.printPage(
+      page,
+      [
+        { title: 'id', of: 'id' },
+        { title: 'topic', of: 'topic' },
+        { title: 'key', of: 'key' },
+        { title: 'reason', of: 'reason' },
+        { title: 'message', of: 'message' },
+        { title: 'attempts', of: 'attempts' },
+        { title: 'first failed', of: 'firstFailedAt' },
+      ],
+      `${name} has no dead messages`,
+    )
+  })
+}
+
+const addReplay = (dead: Command, sessionOf: SessionOf): void => {
+  const replay = dead
+    .command('replay')
+    .description('handle dead messages again, each behind what is parked for its key')
+    .addArgument(serviceArgument())
+  withPicking(replay).action(
+    async (name: ServiceName, ids: readonly string[], options: PickOptions, command: Command) => {
+      const session = sessionOf(command)
+      const body = pickOf(ids, options)
+      const answer = await session.service(name).call({ method: 'POST', path: '/v1/operations/dead/replay', body })
+      session.print(answer, () => `replayed: ${cellText(valueAt(answer, 'replayed'))}\n`)
+    },
+  )
+}
+
+export const addDeadCommands = (program: Command, sessionOf: SessionOf): void => {
+  const dead = program.command('dead').description('messages that a service gave up on')
+  addList(dead, sessionOf)
+  addReplay(dead, sessionOf)
+}

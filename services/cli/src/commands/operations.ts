@@ -1,0 +1,41 @@
+import { Argument, type Command, Option } from 'commander'
+import { services, type ServiceName } from '../config.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
+import type { SessionOf } from '../program.ts'
+
+const addResume = (program: Command, sessionOf: SessionOf): void => {
+  program
+    .command('resume')
+    .description('let a service that stopped go on: its log or its database is not the one it knew')
+    .addArgument(new Argument('<service>').choices(services))
+    .addOption(
+      new Option('--at <position>', 'where: at its own progress, or the start or the end of the log')
+        .choices(['progress', 'start', 'end'])
+        .makeOptionMandatory(),
+    )
+    .action(async (name: ServiceName, { at }: { at: string }, command: Command) => {
+      const session = sessionOf(command)
+      const answer = await session.service(name).call({ method: 'POST', path: '/v1/operations/resume', body: { at } })
+      session.print(answer, () => `${name} goes on at its ${at}\n`)
+    })
+}
+
+const addRebuild = (program: Command, sessionOf: SessionOf): void => {
+  program
+    .command('rebuild')
+    .description('clear what a service derived from events and make it anew from the log')
+    .addArgument(new Argument('<service>').choices(services))
+    .option('--yes', 'say that it may be cleared')
+    .action(async (name: ServiceName, { yes }: { yes?: boolean }, command: Command) => {
+      const session = sessionOf(command)
+      if (!yes)
+        throw new CommandError(EXIT.usage, `rebuild clears what ${name} derived from events; say --yes to do it`)
+      const answer = await session.service(name).call({ method: 'POST', path: '/v1/operations/rebuild' })
+      session.print(answer, () => `${name} rebuilds; see banso status\n`)
+    })
+}
+
+export const addOperationCommands = (program: Command, sessionOf: SessionOf): void => {
+  addResume(program, sessionOf)
+  addRebuild(program, sessionOf)
+}

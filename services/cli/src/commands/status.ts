@@ -1,0 +1,88 @@
+import type { Command } from 'commander'
+import { services, type ServiceName } from '../config.ts'
+import { CommandError, EXIT } from '../exit-codes.ts'
+import type { ServiceClient } from '../http/service-client.ts'
+import { isObject, listAt, textAt, valueAt } from '../json.ts'
+import { type Column, renderTable } from '../output/table.ts'
+import type { SessionOf } from '../program.ts'
+
+interface ServiceStatus {
+  readonly service: ServiceName
+  /** What is not well, by the names of its checks; empty when ready. */
+  readonly notReady: readonly string[]
+  /** What the service says of its groups and its outbox; null when it could not be asked. */
+  readonly operations: unknown
+  /** Why it could not be asked. */
+  readonly fault: CommandError | null
+}
+
+const failingChecks = (body: unknown): string[] => {
+  const details = valueAt(body, 'error')
+  const named = isObject(details) ? Object.entries(details) : []
+  return named.map(([check, state]) => `${check}: ${textAt(state, 'reason') ?? 'down'}`)
+}
+
+const statusOf = async (client: ServiceClient, service: ServiceName): Promise<ServiceStatus> => {
+  try {
+    const [ready, operations] = await Promise.all([
+      client.ask({ path: '/health/ready' }),
+      client.call({ path: '/v1/operations/status' }),
+    ])
+    const failing = failingChecks(ready.body)
+    const notReady = ready.status === 200 ? [] : failing.length > 0 ? failing : [`HTTP ${ready.status}`]
+    return { service, notReady, operations, fault: null }
+  } catch (fault) {
+    if (!(fault instanceof CommandError)) throw fault
+    return { service, notReady: ['no status'], operations: null, fault }
+  }
+}
+
+const columns: readonly Column[] = [
+  { title: 'service', of: 'service' },
+  { title: 'ready', of: 'ready' },
+  { title: 'group', of: 'group.group' },
+  { title: 'state', of: 'group.state' },
+  { title: 'lag', of: 'group.lag' },
+  { title: 'parked', of: 'group.parked' },
+  { title: 'dead', of: 'group.dead' },
+  { title: 'outbox', of: 'outbox.rows' },
+  { title: 'outbox age', of: 'outbox.oldestSeconds' },
+]
+
+const rowsOf = ({ service, notReady, operations }: ServiceStatus): unknown[] => {
+  const groups = listAt(operations, 'groups')
+  const outbox = valueAt(operations, 'outbox')
+  const ready = notReady.length === 0 ? 'yes' : 'no'
+  return (groups.length === 0 ? [null] : groups).map((group) => ({ service, ready, group, outbox }))
+}
+
+const remarksOf = ({ service, notReady, operations, fault }: ServiceStatus): string[] => [
+  ...(fault === null ? notReady.map((check) => `${service}: ${check}`) : [`${service}: ${fault.message}`]),
+  ...listAt(operations, 'groups').flatMap((group) => {
+    const reason = textAt(group, 'reason')
+    return reason === undefined ? [] : [`${service}: ${textAt(group, 'group')} ${textAt(group, 'state')}: ${reason}`]
+  }),
+]
+
+const standsStill = ({ operations }: ServiceStatus): boolean =>
+  listAt(operations, 'groups').some((group) => textAt(group, 'state') === 'stopped')
+
+export const addStatusCommand = (program: Command, sessionOf: SessionOf): void => {
+  program
+    .command('status')
+    .description('every service: is it ready, how far behind, what is parked, dead, waiting to be sent')
+    .action(async (_: unknown, command: Command) => {
+      const session = sessionOf(command)
+      const clients = services.map((service) => ({ service, client: session.service(service) }))
+      const all = await Promise.all(clients.map(({ service, client }) => statusOf(client, service)))
+      const shown = all.map(({ fault, ...status }) => ({ ...status, fault: fault?.message ?? null }))
+      session.print({ services: shown }, () =>
+        [renderTable(all.flatMap(rowsOf), columns), ...all.flatMap(remarksOf).map((remark) => `${remark}\n`)].join(''),
+      )
+      const fault = all.find((status) => status.fault !== null)?.fault
+      if (fault) throw fault
+      const red = all.filter((status) => status.notReady.length > 0 || standsStill(status))
+      if (red.length > 0)
+        throw new CommandError(EXIT.notReady, `not well: ${red.map(({ service }) => service).join(', ')}`)
+    })
+}

@@ -1,0 +1,96 @@
+// Where the services are and which tokens open them: the environment, else the data folder (`.banso`) of an installation.
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { CommandError, EXIT } from './exit-codes.ts'
+import { isObject, parseJson } from './json.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export const environment = (): Environment => process.env
+
+/** The services that have an API of their own. */
+export const services = ['ingestion', 'accounts', 'health', 'playbooks'] as const
+export type ServiceName = (typeof services)[number]
+
+export const isService = (name: string): name is ServiceName => services.some((service) => service === name)
+
+export interface Settings {
+  /** The folder that was read; null when there is none. */
+  readonly home: string | null
+  readonly urls: ReadonlyMap<string, string>
+  readonly tokens: ReadonlyMap<string, string>
+}
+
+export const urlVariable = (name: string): string => `BANSO_${name.toUpperCase()}_URL`
+export const tokenVariable = (service: string): string => `BANSO_SERVICE_TOKEN_${service.toUpperCase()}`
+
+const read = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (fault) {
+    if (isObject(fault) && (fault['code'] === 'ENOENT' || fault['code'] === 'ENOTDIR')) return undefined
+    throw new CommandError(EXIT.usage, `cannot read ${file}`, [String(fault)])
+  }
+}
+
+const isHome = (folder: string): boolean =>
+  read(join(folder, 'secrets')) !== undefined || read(join(folder, 'addresses.json')) !== undefined
+
+const findUpward = (folder: string): string | null => {
+  if (isHome(join(folder, '.banso'))) return join(folder, '.banso')
+  const parent = dirname(folder)
+  return parent === folder ? null : findUpward(parent)
+}
+
+const findHome = (env: Environment, folder: string, given: string | undefined): string | null => {
+  const named = given ?? (env['BANSO_HOME'] || undefined)
+  if (named === undefined) return findUpward(resolve(folder))
+  const home = resolve(folder, named)
+  if (!isHome(home))
+    throw new CommandError(EXIT.usage, `${home} holds neither secrets nor addresses of an installation`)
+  return home
+}
+
+/** Lines `NAME=value`; blank ones and those that begin with `#` are passed over. */
+const parseSecrets = (text: string): Map<string, string> => {
+  const lines = text.split('\n').map((line) => line.trim())
+  const pairs = lines.filter((line) => line.includes('=') && !line.startsWith('#'))
+  return new Map(pairs.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+}
+
+const parseAddresses = (file: string): Map<string, string> => {
+  const text = read(file)
+  if (text === undefined) return new Map()
+  const addresses = parseJson(text)
+  if (!isObject(addresses)) throw new CommandError(EXIT.usage, `${file} is not a JSON object of addresses`)
+  return new Map(Object.entries(addresses).flatMap(([name, url]) => (typeof url === 'string' ? [[name, url]] : [])))
+}
+
+const webAddress = (name: string, url: string): string => {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new CommandError(EXIT.usage, `the address of ${name} is not an http(s) URL: ${url}`)
+  return url.replace(/\/+$/, '')
+}
+
+/** `home`: an installation's data folder; without it and BANSO_HOME, `.banso` is searched from `folder` upward. */
+export const loadSettings = (env: Environment, folder: string, home?: string): Settings => {
+  const found = findHome(env, folder, home)
+  const secrets = found === null ? new Map<string, string>() : parseSecrets(read(join(found, 'secrets')) ?? '')
+  const addresses = found === null ? new Map<string, string>() : parseAddresses(join(found, 'addresses.json'))
+  const names = ['capture', ...services]
+  return {
+    home: found,
+    urls: new Map(
+      names.flatMap((name) => {
+        const url = env[urlVariable(name)] || addresses.get(name)
+        return url ? [[name, webAddress(name, url)]] : []
+      }),
+    ),
+    tokens: new Map(
+      services.flatMap((service) => {
+        const token = env[tokenVariable(service)] || secrets.get(tokenVariable(service))
+        return token ? [[service, token]] : []
+      }),
+    ),
+  }
+}

@@ -1,0 +1,89 @@
+// One service's API: JSON over HTTP with its bearer token. What goes wrong becomes a CommandError with its exit code.
+import { CommandError, EXIT } from '../exit-codes.ts'
+import { listAt, parseJson, textAt } from '../json.ts'
+
+/** Milliseconds; a rebuild answers when it has begun, so nothing takes longer. */
+const ANSWER_WITHIN_MS = 30_000
+
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Begins with `/`; put ids into it by `pathOf`. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | undefined>>
+  readonly body?: unknown
+}
+
+export interface Answer {
+  readonly status: number
+  /** Null where the answer is empty. */
+  readonly body: unknown
+}
+
+const pathPart = (value: string): string => {
+  // A URL takes these for steps in the path, encoded or not.
+  if (value === '.' || value === '..') throw new CommandError(EXIT.usage, `${value} is not a name`)
+  return encodeURIComponent(value)
+}
+
+/** A path with its values encoded: pathOf`/v1/sources/${name}/keys`. */
+export const pathOf = (parts: TemplateStringsArray, ...values: readonly string[]): string =>
+  String.raw({ raw: parts }, ...values.map(pathPart))
+
+const whyUnreachable = (fault: unknown): string =>
+  textAt(fault, 'name') === 'TimeoutError'
+    ? `no answer within ${ANSWER_WITHIN_MS / 1000} s`
+    : (textAt(fault, 'cause.code') ?? textAt(fault, 'message') ?? String(fault))
+
+const problemLines = (body: unknown): string[] =>
+  listAt(body, 'errors').map((error) => `${textAt(error, 'pointer') || '/'}: ${textAt(error, 'message') ?? 'refused'}`)
+
+export class ServiceClient {
+  constructor(
+    readonly service: string,
+    readonly url: string,
+    private readonly token: string | undefined,
+  ) {}
+
+  /** The answer, whatever its status; its body must be JSON. */
+  async ask({ method = 'GET', path, query = {}, body }: Call): Promise<Answer> {
+    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
+    const parameters = new URLSearchParams(given).toString()
+    const response = await this.send(`${this.url}${path}${parameters && `?${parameters}`}`, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const parsed = response.text === '' ? null : parseJson(response.text)
+    if (parsed === undefined)
+      throw new CommandError(EXIT.failed, `${this.service} at ${this.url} answered ${response.status} and no JSON`)
+    return { status: response.status, body: parsed }
+  }
+
+  /** The body of an answer that is a success. */
+  async call(call: Call): Promise<unknown> {
+    const { status, body } = await this.ask(call)
+    if (status < 300) return body
+    const code = textAt(body, 'code') ?? `HTTP ${status}`
+    const detail = textAt(body, 'detail') ?? textAt(body, 'title') ?? 'no reason given'
+    const refused = status < 500
+    throw new CommandError(
+      refused ? EXIT.refused : EXIT.failed,
+      `${this.service} ${refused ? 'refused' : 'failed'}: ${code}: ${detail}`,
+      problemLines(body),
+    )
+  }
+
+  private async send(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
+    try {
+      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
+      const response = await fetch(url, { ...init, signal, redirect: 'manual' })
+      return { status: response.status, text: await response.text() }
+    } catch (fault) {
+      throw new CommandError(EXIT.unreachable, `cannot reach ${this.service} at ${this.url}: ${whyUnreachable(fault)}`)
+    }
+  }
+}

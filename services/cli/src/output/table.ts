@@ -1,0 +1,39 @@
+// Plain columns for people: two spaces between them, wide characters (Japanese) counted as two.
+import { valueAt } from '../json.ts'
+
+/** The heading, and where in a row its value is. */
+export interface Column {
+  readonly title: string
+  readonly of: string | ((row: unknown) => unknown)
+}
+
+export const valueOf = (row: unknown, { of }: Column): unknown => (typeof of === 'string' ? valueAt(row, of) : of(row))
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/gu
+// Control characters would let a stored text rewrite the terminal.
+const CONTROL = /\p{Cc}/gu
+
+export const cellText = (value: unknown): string => {
+  if (value === undefined || value === null) return '-'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.replaceAll(CONTROL, ' ')
+}
+
+const widthOf = (text: string): number => text.length + (text.match(WIDE)?.length ?? 0)
+
+const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
+
+export const renderTable = (rows: readonly unknown[], columns: readonly Column[]): string => {
+  const cells = rows.map((row) => columns.map((column) => cellText(valueOf(row, column))))
+  const lines = [columns.map(({ title }) => title.toUpperCase()), ...cells]
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => widthOf(line[index] ?? ''))))
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, index) => pad(cell, widths[index] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

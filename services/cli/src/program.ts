@@ -1,0 +1,66 @@
+// The command table, and how a command's end becomes an exit code.
+import { Command, CommanderError } from 'commander'
+import { addDeadCommands } from './commands/dead.ts'
+import { addKeyCommands } from './commands/keys.ts'
+import { addOperationCommands } from './commands/operations.ts'
+import { addPlaybookCommands } from './commands/playbooks.ts'
+import { addQuarantineCommands } from './commands/quarantine.ts'
+import { addReceiptCommand } from './commands/receipt.ts'
+import { addSourceCommands } from './commands/sources.ts'
+import { addStatusCommand } from './commands/status.ts'
+import { addTokenCommand } from './commands/token.ts'
+import { CommandError, EXIT, type ExitCode } from './exit-codes.ts'
+import { Session, type Start } from './session.ts'
+
+/** Gives the session of a command that runs, from its options. */
+export type SessionOf = (command: Command) => Session
+
+const exitCodes = `
+Exit codes:
+  0  done
+  1  a service refused (4xx)
+  2  wrong usage, file or settings; nothing was sent
+  3  a service cannot be reached
+  4  a service failed (5xx)
+  5  status: a service is not ready`
+
+const buildProgram = (start: Start): Command => {
+  const program = new Command('banso')
+    .description('Operates a Banso installation, over its services’ HTTP APIs.')
+    .option('--json', 'print one JSON value instead of text for people')
+    .option('--home <folder>', 'the installation’s data folder (default: BANSO_HOME, else .banso here or above)')
+    .addHelpText('after', exitCodes)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: start.out, writeErr: start.err })
+    .exitOverride()
+  const sessionOf: SessionOf = (command) => new Session(start, command.optsWithGlobals())
+  const groups = [
+    addSourceCommands,
+    addKeyCommands,
+    addTokenCommand,
+    addPlaybookCommands,
+    addStatusCommand,
+    addOperationCommands,
+    addDeadCommands,
+    addQuarantineCommands,
+    addReceiptCommand,
+  ]
+  for (const add of groups) add(program, sessionOf)
+  return program
+}
+
+const report = (fault: unknown, err: Start['err']): ExitCode => {
+  if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage // commander has said why
+  if (!(fault instanceof CommandError)) throw fault
+  err([`banso: ${fault.message}`, ...fault.details.map((detail) => `  ${detail}`), ''].join('\n'))
+  return fault.exitCode
+}
+
+export const runBanso = async (words: readonly string[], start: Start): Promise<ExitCode> => {
+  try {
+    await buildProgram(start).parseAsync(words, { from: 'user' })
+    return EXIT.ok
+  } catch (fault) {
+    return report(fault, start.err)
+  }
+}

@@ -1,0 +1,67 @@
+// What a command works with: the services, and where its answer goes.
+import {
+  type Environment,
+  loadSettings,
+  type ServiceName,
+  type Settings,
+  tokenVariable,
+  urlVariable,
+} from './config.ts'
+import { CommandError, EXIT } from './exit-codes.ts'
+import { ServiceClient } from './http/service-client.ts'
+import { listAt, textAt } from './json.ts'
+import { cellText, type Column, renderTable, valueOf } from './output/table.ts'
+
+/** What `banso` was started with. */
+export interface Start {
+  readonly environment: Environment
+  /** Where the search for `.banso` begins. */
+  readonly folder: string
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+}
+
+const unknown = (what: string, variable: string): CommandError =>
+  new CommandError(EXIT.usage, `${what} is not known: start Banso first, name its folder by --home, or set ${variable}`)
+
+export class Session {
+  constructor(
+    private readonly start: Start,
+    private readonly options: { readonly json?: boolean; readonly home?: string },
+  ) {}
+
+  settings(): Settings {
+    return loadSettings(this.start.environment, this.start.folder, this.options.home)
+  }
+
+  service(name: ServiceName): ServiceClient {
+    const { urls, tokens } = this.settings()
+    const [url, token] = [urls.get(name), tokens.get(name)]
+    if (url === undefined) throw unknown(`the address of ${name}`, urlVariable(name))
+    if (token === undefined) throw unknown(`the token of ${name}`, tokenVariable(name))
+    return new ServiceClient(name, url, token)
+  }
+
+  /** With `--json` the value alone, on one line; else what `text` makes of it for people. */
+  print(value: unknown, text: () => string): void {
+    this.start.out(this.options.json ? `${JSON.stringify(value)}\n` : text())
+  }
+
+  /** A page, `{ items, next }`. */
+  printPage(page: unknown, columns: readonly Column[], none: string): void {
+    this.print(page, () => {
+      const items = listAt(page, 'items')
+      const next = textAt(page, 'next')
+      const table = items.length === 0 ? `${none}\n` : renderTable(items, columns)
+      return next === undefined ? table : `${table}more: --cursor ${next}\n`
+    })
+  }
+
+  /** Some fields of one object, a line each. */
+  printFields(value: unknown, fields: readonly Column[]): void {
+    this.print(value, () => {
+      const width = Math.max(...fields.map(({ title }) => title.length))
+      return fields.map((field) => `${field.title.padEnd(width)}  ${cellText(valueOf(value, field))}\n`).join('')
+    })
+  }
+}
