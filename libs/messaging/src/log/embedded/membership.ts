@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import type { Pool } from 'pg'
+import { laneName } from '../consuming/lanes.ts'
+import type { TopicPartition } from '../event-log.ts'
+import { divide } from './divide.ts'
+import type { EmbeddedTopic } from './topics.ts'
+
+/** How long a member keeps its partitions without a sign of life. Milliseconds. */
+export const LEASE_MS = 10_000
+
+interface GroupRow {
+  members: readonly { id: string; topics: readonly string[] }[] | null
+  kept: readonly { topic_id: number; partition: number; end: number }[] | null
+  taken: readonly { topic_id: number; partition: number }[] | null
+}
+
+export interface OwnedPartition extends TopicPartition {
+  /** Where the partition ends now. */
+  readonly end: number
+}
+
+/** What the group looks like after a beat. */
+export interface Membership {
+  /** Leased to this member. */
+  readonly owned: readonly OwnedPartition[]
+  /** Leased to this member, but another one's by now: hand over when nothing of them is under way. */
+  readonly surplus: readonly TopicPartition[]
+}
+
+const BEAT = {
+  name: 'group-beat',
+  text: `
+    with beat as (
+      insert into member (group_name, id, topics, alive_until)
+      values ($1, $2, $3, now() + $4 * interval '1 millisecond')
+      on conflict (group_name, id) do update set alive_until = excluded.alive_until, topics = excluded.topics
+    ), kept as (
+      update lease set until = now() + $4 * interval '1 millisecond'
+      where group_name = $1 and member = $2 and until > now()
+      returning topic_id, partition
+    )
+    select
+      (select json_agg(json_build_object('id', id, 'topics', topics)) from member
+        where group_name = $1 and id <> $2 and alive_until > now()) as members,
+      (select json_agg(json_build_object('topic_id', topic_id, 'partition', partition, 'end', next_offset))
+        from kept join partition using (topic_id, partition)) as kept,
+      (select json_agg(json_build_object('topic_id', topic_id, 'partition', partition)) from lease
+        where group_name = $1 and member <> $2 and until > now()) as taken`,
+}
+
+const CLAIM = {
+  name: 'group-claim',
+  text: `
+    with claimed as (
+      insert into lease (group_name, topic_id, partition, member, until)
+      select $1, w.topic_id, w.partition, $2, now() + $3 * interval '1 millisecond'
+      from unnest($4::int[], $5::int[]) as w (topic_id, partition)
+      order by w.topic_id, w.partition
+      on conflict (group_name, topic_id, partition) do update set member = excluded.member, until = excluded.until
+      where lease.until <= now()
+      returning topic_id, partition
+    )
+    select c.topic_id, c.partition, p.next_offset from claimed c join partition p using (topic_id, partition)`,
+}
+
+/** One member of a consumer group: its sign of life and the partitions leased to it. */
+export class GroupMember {
+  readonly #id = randomUUID()
+  readonly #pool: Pool
+  readonly #group: string
+  readonly #topics: readonly EmbeddedTopic[]
+  readonly #names: ReadonlyMap<number, string>
+
+  constructor(pool: Pool, group: string, topics: readonly EmbeddedTopic[]) {
+    this.#pool = pool
+    this.#group = group
+    this.#topics = topics
+    this.#names = new Map(topics.map(({ id, name }) => [id, name]))
+  }
+
+  /** Gives a sign of life, renews the leases and claims what is due to this member and free. */
+  async beat(): Promise<Membership> {
+    const names = this.#topics.map(({ name }) => name)
+    const { rows } = await this.#pool.query<GroupRow>(BEAT, [this.#group, this.#id, names, LEASE_MS])
+    const { members, kept, taken } = rows[0] ?? { members: null, kept: null, taken: null }
+    const due = divide(this.#topics, [...(members ?? []), { id: this.#id, topics: names }]).get(this.#id) ?? []
+    const dueNames = new Set(due.map(laneName))
+    const owned = (kept ?? []).map(({ topic_id: id, partition, end }) => ({ topic: this.#nameOf(id), partition, end }))
+    const held = new Set([
+      ...owned.map(laneName),
+      ...(taken ?? []).map((row) => laneName({ topic: this.#nameOf(row.topic_id), partition: row.partition })),
+    ])
+    const claimed = await this.#claim(due.filter((partition) => !held.has(laneName(partition))))
+    return { owned: [...owned, ...claimed], surplus: owned.filter((partition) => !dueNames.has(laneName(partition))) }
+  }
+
+  /** Gives leases back; others may take them at once. */
+  async release(partitions: readonly TopicPartition[]): Promise<void> {
+    if (partitions.length === 0) return
+    await this.#pool.query(
+      `delete from lease using unnest($3::int[], $4::int[]) as w (topic_id, partition)
+       where lease.group_name = $1 and lease.member = $2
+         and lease.topic_id = w.topic_id and lease.partition = w.partition`,
+      [this.#group, this.#id, ...this.#columns(partitions)],
+    )
+  }
+
+  async leave(): Promise<void> {
+    await this.#pool.query(
+      `with freed as (delete from lease where group_name = $1 and member = $2)
+       delete from member where group_name = $1 and id = $2`,
+      [this.#group, this.#id],
+    )
+  }
+
+  async #claim(partitions: readonly TopicPartition[]): Promise<readonly OwnedPartition[]> {
+    if (partitions.length === 0) return []
+    const { rows } = await this.#pool.query<{ topic_id: number; partition: number; next_offset: string }>(CLAIM, [
+      this.#group,
+      this.#id,
+      LEASE_MS,
+      ...this.#columns(partitions),
+    ])
+    return rows.map((row) => ({
+      topic: this.#nameOf(row.topic_id),
+      partition: row.partition,
+      end: Number(row.next_offset),
+    }))
+  }
+
+  #columns(partitions: readonly TopicPartition[]): [number[], number[]] {
+    const ids = new Map(this.#topics.map(({ id, name }) => [name, id]))
+    return [partitions.map(({ topic }) => ids.get(topic) ?? 0), partitions.map(({ partition }) => partition)]
+  }
+
+  #nameOf(topicId: number): string {
+    return this.#names.get(topicId) ?? `topic ${topicId}`
+  }
+}
