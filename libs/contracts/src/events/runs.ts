@@ -43,7 +43,8 @@ export const ActionFailed = Type.Object({
   ...step,
   failedAt: Instant,
   webhookId: Type.String(),
-  attempts: Type.Integer({ minimum: 1 }),
+  /** 0 where the endpoint was disabled before. */
+  attempts: Type.Integer({ minimum: 0 }),
   reason: Type.String(),
 })
 export type ActionFailed = Type.Static<typeof ActionFailed>

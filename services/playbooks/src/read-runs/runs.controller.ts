@@ -1,0 +1,49 @@
+import { decodeCursor, type Page, pageOf, PageQuery, ProblemError } from '@banso/platform'
+import { Controller, Get, Param, Query } from '@nestjs/common'
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator'
+import Type from 'typebox'
+import { RUN_STATES, RunReads, type RunShown, type RunState, type RunSummary } from '../store/run-reads.ts'
+
+const RunPlace = Type.Object({
+  decidedAt: Type.String({ format: 'date-time' }),
+  id: Type.String({ format: 'uuid' }),
+})
+
+export class RunsQuery extends PageQuery {
+  @IsOptional()
+  @IsUUID()
+  account?: string
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(63)
+  playbook?: string
+
+  @IsOptional()
+  @IsIn(RUN_STATES)
+  state?: RunState
+}
+
+export class RunParameters {
+  @IsUUID()
+  id!: string
+}
+
+@Controller('v1/runs')
+export class RunsController {
+  constructor(private readonly runs: RunReads) {}
+
+  @Get()
+  async list(@Query() { cursor, limit, account, playbook, state }: RunsQuery): Promise<Page<RunSummary>> {
+    const filter = { ...(account && { account }), ...(playbook && { playbook }), ...(state && { state }) }
+    const rows = await this.runs.list(filter, decodeCursor(RunPlace, cursor), limit + 1)
+    return pageOf(rows, limit, ({ id, decidedAt }) => ({ decidedAt, id }))
+  }
+
+  @Get(':id')
+  async show(@Param() { id }: RunParameters): Promise<RunShown> {
+    const run = await this.runs.get(id)
+    if (run) return run
+    throw new ProblemError({ code: 'RUN_NOT_FOUND', status: 404, detail: 'there is no such run' })
+  }
+}

@@ -1,0 +1,44 @@
+import type { Logger } from '@banso/platform'
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common'
+import type { Playbook } from '../domain/playbook.ts'
+import type { Playbooks } from '../store/playbooks.ts'
+
+/** How long a playbook put in another process may stay unknown here. */
+const POLL_MS = 2_000
+
+/** The latest versions of the playbooks that are switched on, kept in memory. */
+export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
+  #playbooks: readonly Playbook[] = []
+  #poll: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly store: Playbooks,
+    private readonly logger: Logger,
+  ) {}
+
+  get current(): readonly Playbook[] {
+    return this.#playbooks
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.refresh()
+    this.#poll = setInterval(() => void this.#pollOnce(), POLL_MS)
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#poll)
+  }
+
+  async refresh(): Promise<void> {
+    const latest = await this.store.latest()
+    this.#playbooks = latest.filter(({ document }) => document.enabled)
+  }
+
+  async #pollOnce(): Promise<void> {
+    try {
+      await this.refresh()
+    } catch (fault) {
+      this.logger.warn({ err: fault }, 'playbooks could not be read; the ones known stay in force')
+    }
+  }
+}

@@ -1,0 +1,153 @@
+// The service's tables, for the schema; the stores use plain SQL.
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import type { PlaybookDocument } from '../domain/playbook.ts'
+import type { Why } from '../domain/run.ts'
+
+/** Holds the lock of an account: who decides about it or acts for it, one at a time. */
+@Entity('account')
+export class AccountRow {
+  @PrimaryColumn('uuid')
+  id!: string
+}
+
+@Entity('playbook')
+export class PlaybookRow {
+  @PrimaryColumn('text')
+  name!: string
+
+  @Column('integer')
+  latest_version!: number
+
+  @Column('bytea')
+  secret!: Buffer
+
+  /** Signs beside `secret` until its time has come. */
+  @Column('bytea', { nullable: true })
+  previous_secret!: Buffer | null
+
+  @Column('timestamptz', { nullable: true })
+  previous_secret_until!: Date | null
+
+  /** The URL that answered 410; nothing is sent there until the playbook is put again. */
+  @Column('text', { nullable: true })
+  gone_url!: string | null
+
+  @Column('timestamptz', { nullable: true })
+  gone_at!: Date | null
+}
+
+@Entity('playbook_version')
+export class PlaybookVersionRow {
+  @PrimaryColumn('text')
+  name!: string
+
+  @PrimaryColumn('integer')
+  version!: number
+
+  @Column('jsonb')
+  document!: PlaybookDocument
+
+  @Column('timestamptz')
+  stored_at!: Date
+}
+
+/** A run, or one that was held back. */
+@Entity('run')
+@Check('run_state', `"state" IN ('running', 'done', 'failed', 'held-back')`)
+@Index('run_newest', ['decided_at', 'id'])
+@Index('run_of_account', ['account_id', 'decided_at', 'id'])
+@Index('run_of_playbook', ['playbook', 'decided_at', 'id'])
+@Index('run_under_way', ['playbook', 'dedupe_key'], { where: `"state" = 'running'` })
+@Index('run_started', ['playbook', 'dedupe_key', 'occurred_at'], { where: `"state" <> 'held-back'` })
+export class RunRow {
+  @PrimaryColumn('uuid')
+  id!: string
+
+  @Column('text')
+  playbook!: string
+
+  @Column('integer')
+  version!: number
+
+  @Column('uuid')
+  account_id!: string
+
+  @Column('text')
+  dedupe_key!: string
+
+  @Column('text')
+  state!: string
+
+  /** Why it was held back or failed. */
+  @Column('text', { nullable: true })
+  reason!: string | null
+
+  /** Event time of the change. */
+  @Column('timestamptz')
+  occurred_at!: Date
+
+  @Column('timestamptz')
+  decided_at!: Date
+
+  @Column('timestamptz', { nullable: true })
+  finished_at!: Date | null
+
+  // `json`, not `jsonb`: event ids come from outside and may hold what jsonb refuses (NUL).
+  @Column('json')
+  why!: Why
+}
+
+/** An effect of a run. */
+@Entity('action')
+@Check('action_state', `"state" IN ('requested', 'done', 'failed')`)
+export class ActionRow {
+  @PrimaryColumn('uuid')
+  run_id!: string
+
+  @PrimaryColumn('text')
+  step!: string
+
+  @Column('text')
+  kind!: string
+
+  @Column('text')
+  webhook_id!: string
+
+  @Column('text')
+  state!: string
+
+  @Column('text', { nullable: true })
+  reason!: string | null
+
+  @Column('integer', { default: 0 })
+  attempts!: number
+
+  /** Null when none follows. */
+  @Column('timestamptz', { nullable: true })
+  next_attempt_at!: Date | null
+}
+
+@Entity('attempt')
+export class AttemptRow {
+  @PrimaryColumn('uuid')
+  run_id!: string
+
+  @PrimaryColumn('text')
+  step!: string
+
+  @PrimaryColumn('integer')
+  number!: number
+
+  @Column('timestamptz')
+  made_at!: Date
+
+  /** HTTP status; null when there was no answer. */
+  @Column('integer', { nullable: true })
+  status!: number | null
+
+  /** Class of the failure; null for a success. */
+  @Column('text', { nullable: true })
+  fault!: string | null
+}
+
+export const entities = [AccountRow, PlaybookRow, PlaybookVersionRow, RunRow, ActionRow, AttemptRow]
