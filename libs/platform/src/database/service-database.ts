@@ -1,4 +1,4 @@
-import type { DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm'
+import type { DataSourceOptions, EntitySchema, Logger, MigrationInterface } from 'typeorm'
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>
 
@@ -23,6 +23,16 @@ export interface ServiceDatabase {
   readonly poolSize?: number
 }
 
+// What fails is thrown and logged by whom it concerns; TypeORM's own lines hold statements and their parameters.
+const silent: Logger = {
+  logQuery: () => {},
+  logQueryError: () => {},
+  logQuerySlow: () => {},
+  logSchemaBuild: () => {},
+  logMigration: () => {},
+  log: () => {},
+}
+
 /**
  * The data source of a service: entities and migrations by class, and the limits of a session (a statement 30 s, a lock
  * 5 s, an idle transaction 10 s; commits are durable when they are confirmed).
@@ -38,7 +48,7 @@ export const serviceDatabase = (database: ServiceDatabase): PostgresOptions => (
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   uuidExtension: 'pgcrypto', // gen_random_uuid(), built in since Postgres 13
   installExtensions: false, // so that a service's role needs no right to create extensions
-  logging: false,
+  logger: silent,
   extra: {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,

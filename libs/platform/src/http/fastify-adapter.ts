@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { PROBLEM_CONTENT_TYPE } from './problem.ts'
 import { problemOf } from './problem-of.ts'
@@ -8,6 +8,7 @@ const DEFAULT_BODY_LIMIT = 1_048_576
 const REQUEST_TIMEOUT_MS = 30_000
 // Longer than the 60 s that load balancers keep an idle connection, so that they close first.
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
+const LAST_REQUESTS_MS = 10_000
 
 export interface HttpOptions {
   /** Bytes; default 1 MiB. */
@@ -16,11 +17,13 @@ export interface HttpOptions {
   readonly onPoisoning?: 'error' | 'remove' | 'ignore'
   /** How long a client may take to send a whole request, in milliseconds; default 30 s. */
   readonly requestTimeoutMs?: number
+  /** What requests under way get when the service stops, in milliseconds; default 10 s. */
+  readonly lastRequestsMs?: number
 }
 
 /** Fastify as every service runs it: bounded bodies and times, no trust in forwarding headers, ids of our own. */
-export const fastifyAdapter = (options: HttpOptions = {}): FastifyAdapter =>
-  new FastifyAdapter({
+export const fastifyAdapter = (options: HttpOptions = {}): FastifyAdapter => {
+  const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
     onProtoPoisoning: options.onPoisoning ?? 'error',
     onConstructorPoisoning: options.onPoisoning ?? 'error',
@@ -35,3 +38,25 @@ export const fastifyAdapter = (options: HttpOptions = {}): FastifyAdapter =>
       void reply.status(problem.status).header('content-type', PROBLEM_CONTENT_TYPE).send(problem)
     },
   })
+  endConnections(adapter.getInstance(), options.lastRequestsMs ?? LAST_REQUESTS_MS)
+  return adapter
+}
+
+// A connection that is kept alive, or whose request never ends, would hold a shutdown up.
+const endConnections = (fastify: FastifyInstance, lastRequestsMs: number): void => {
+  let closing = false
+  let patience: NodeJS.Timeout | undefined
+  fastify.addHook('preClose', (done) => {
+    closing = true
+    patience = setTimeout(() => fastify.server.closeAllConnections(), lastRequestsMs)
+    done()
+  })
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done()
+  })
+  fastify.addHook('onClose', (_instance, done) => {
+    clearTimeout(patience)
+    done()
+  })
+}

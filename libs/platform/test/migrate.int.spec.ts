@@ -1,0 +1,64 @@
+import { createDatabase, type TestDatabase } from '@banso/testing'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm'
+import { migrate, serviceDatabase } from '../src/index.ts'
+
+class MakeNote1700000000001 implements MigrationInterface {
+  name = 'MakeNote1700000000001'
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE note (id integer PRIMARY KEY)')
+    await runner.query('SELECT pg_sleep(0.2)') // a second instance comes meanwhile
+    await runner.query('INSERT INTO note VALUES (1)')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE note')
+  }
+}
+
+class BreakHalfWay1700000000002 implements MigrationInterface {
+  name = 'BreakHalfWay1700000000002'
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('INSERT INTO note VALUES (2)')
+    await runner.query('SELECT no_such_column FROM note')
+  }
+
+  async down(): Promise<void> {}
+}
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createDatabase()
+})
+afterAll(async () => {
+  await database?.drop()
+})
+
+const optionsWith = (migrations: (new () => MigrationInterface)[]) =>
+  serviceDatabase({ service: 'sample', url: database.url, entities: [], migrations })
+
+const notes = async (): Promise<unknown> => {
+  const source = await new DataSource(optionsWith([])).initialize()
+  try {
+    return await source.query('SELECT id FROM note')
+  } finally {
+    await source.destroy()
+  }
+}
+
+describe('migrate', () => {
+  it('runs each migration once, though three instances start together', async () => {
+    const options = optionsWith([MakeNote1700000000001])
+    await Promise.all([migrate(options), migrate(options), migrate(options)])
+    expect(await notes()).toEqual([{ id: 1 }])
+  })
+
+  it('leaves nothing of a migration that fails half-way', async () => {
+    const options = optionsWith([MakeNote1700000000001, BreakHalfWay1700000000002])
+    await expect(migrate(options)).rejects.toThrow('no_such_column')
+    expect(await notes()).toEqual([{ id: 1 }])
+  })
+})
