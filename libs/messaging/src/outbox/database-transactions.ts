@@ -42,7 +42,4 @@ export class DatabaseTransactions extends Transactions {
 }
 
 const isConflict = (fault: unknown): boolean =>
-  fault instanceof QueryFailedError &&
-  'code' in fault &&
-  typeof fault.code === 'string' &&
-  CONFLICTS.has(fault.code)
+  fault instanceof QueryFailedError && 'code' in fault && typeof fault.code === 'string' && CONFLICTS.has(fault.code)

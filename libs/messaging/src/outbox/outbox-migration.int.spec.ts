@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { ServiceFixture } from '../../test/service-fixture.suite.ts'
+
+let fixture: ServiceFixture
+beforeAll(async () => {
+  fixture = await ServiceFixture.open()
+})
+afterAll(() => fixture.close())
+
+describe('the migrations of outbox and timers', () => {
+  it('make what the entities say', async () => {
+    const { dataSource } = await fixture.process()
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log()
+    expect(upQueries.map(({ query }) => query)).toEqual([])
+  })
+
+  it('can be undone', async () => {
+    const { dataSource } = await fixture.process()
+    await dataSource.undoLastMigration()
+    await dataSource.undoLastMigration()
+    const tables = await dataSource.query<{ name: string }[]>(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+    )
+    expect(tables.map(({ name }) => name)).toEqual(['account', 'migrations'])
+  })
+})

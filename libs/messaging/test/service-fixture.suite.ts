@@ -1,0 +1,90 @@
+// A service's database and a log of its own, for the specs of outbox and timers.
+import { type ServiceName, topicList } from '@banso/contracts'
+import { createLogger, migrate, serviceDatabase } from '@banso/platform'
+import { createDatabase, createMigratedDatabase, ManualClock, type TestDatabase } from '@banso/testing'
+import { DataSource, type EntityManager } from 'typeorm'
+import { EmbeddedEventLog } from '../src/log/embedded/embedded-event-log.ts'
+import type { LogRecord } from '../src/log/event-log.ts'
+import type { WorkContext } from '../src/outbox/buffered-work.ts'
+import { DatabaseTransactions } from '../src/outbox/database-transactions.ts'
+import { outboxMigrations } from '../src/outbox/outbox-migration.ts'
+import { outboxEntities } from '../src/outbox/outbox-row.ts'
+import { WakeUp } from '../src/outbox/wake-up.ts'
+import { timerMigrations } from '../src/timers/timer-migration.ts'
+import { timerEntities } from '../src/timers/timer-row.ts'
+
+export const silent = createLogger({ service: 'health', level: 'silent' })
+
+const entities = [...outboxEntities, ...timerEntities]
+const migrations = [...outboxMigrations, ...timerMigrations]
+
+/** One process of the service: its own pool, transactions and signals over the same database. */
+export interface TestProcess {
+  readonly dataSource: DataSource
+  readonly context: WorkContext
+  readonly transactions: DatabaseTransactions
+}
+
+export class ServiceFixture {
+  readonly clock = new ManualClock()
+  private readonly processes: TestProcess[] = []
+  private logDatabase: TestDatabase | undefined
+  private embedded: EmbeddedEventLog | undefined
+
+  private constructor(
+    private readonly service: ServiceName,
+    private readonly database: TestDatabase,
+  ) {}
+
+  static async open(service: ServiceName = 'health'): Promise<ServiceFixture> {
+    const database = await createMigratedDatabase('outbox_and_timers', async (url) => {
+      await migrate(serviceDatabase({ service, url, entities, migrations }))
+      const source = await new DataSource({ type: 'postgres', url }).initialize()
+      await source.query('CREATE TABLE account (id text PRIMARY KEY, visits integer NOT NULL DEFAULT 0)')
+      await source.destroy()
+    })
+    return new ServiceFixture(service, database)
+  }
+
+  async process(): Promise<TestProcess> {
+    const { url } = this.database
+    const options = serviceDatabase({ service: this.service, url, entities, migrations, poolSize: 20 })
+    const dataSource = await new DataSource({ ...options, poolErrorHandler: () => undefined }).initialize()
+    const context = { service: this.service, clock: this.clock, relay: new WakeUp(), timers: new WakeUp() }
+    const process = { dataSource, context, transactions: new DatabaseTransactions(dataSource, context, lockAccounts) }
+    this.processes.push(process)
+    return process
+  }
+
+  /** An embedded log with the service's topics. */
+  async log(): Promise<EmbeddedEventLog> {
+    if (this.embedded) return this.embedded
+    this.logDatabase = await createDatabase()
+    this.embedded = new EmbeddedEventLog({ url: this.logDatabase.url })
+    await this.embedded.ensureTopics(topicList.filter(({ owner }) => owner === this.service))
+    return this.embedded
+  }
+
+  /** What a topic holds, partition after partition. */
+  async logged(topic: string): Promise<LogRecord[]> {
+    const log = await this.log()
+    const records: LogRecord[] = []
+    for (const { partition, start } of await log.positions(topic)) {
+      records.push(...(await log.read({ topic, partition }, start, 100_000)))
+    }
+    return records
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.processes.map(({ dataSource }) => dataSource.destroy()))
+    await this.embedded?.close()
+    await this.logDatabase?.drop()
+    await this.database.drop()
+  }
+}
+
+const lockAccounts = async (tx: EntityManager, keys: readonly string[]): Promise<void> => {
+  const sorted = keys.toSorted()
+  await tx.query('INSERT INTO account (id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [sorted])
+  await tx.query('SELECT FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE', [sorted])
+}
