@@ -1,0 +1,238 @@
+// A real Apache Kafka (KRaft) on this machine: its Maven artifacts, run by the local Java.
+import { execFile, type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { StoreCommand } from './keeper.ts'
+
+export const KAFKA_VERSION = '4.1.1'
+const LOG4J_VERSION = '2.25.1'
+const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1'
+const LEAST_JAVA = 17
+const STOP_GRACE_MS = 20_000
+
+export interface BrokerOptions {
+  /** What `installKafka` gave. */
+  readonly jars: string
+  /** Data and configuration of this broker; kept from start to start. */
+  readonly directory: string
+  readonly port: number
+  readonly controllerPort: number
+  readonly log: string
+  /** One of several brokers; default: one broker that is its own controller. */
+  readonly member?: { readonly nodeId: number; readonly clusterId: string; readonly controllerPorts: readonly number[] }
+  /** Further broker properties. */
+  readonly properties?: Readonly<Record<string, string>>
+}
+
+export interface RunningBroker {
+  /** `host:port` */
+  readonly brokers: string
+  readonly process: ChildProcess
+  /** SIGTERM, SIGKILL after 20 s; resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+const run = promisify(execFile)
+
+const pom = (): string => `<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>banso</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>
+${[
+  ['org.apache.kafka', 'kafka_2.13', KAFKA_VERSION],
+  ...['log4j-slf4j-impl', 'log4j-api', 'log4j-core'].map((id) => ['org.apache.logging.log4j', id, LOG4J_VERSION]),
+]
+  .map(
+    ([group, artifact, version]) =>
+      `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
+  )
+  .join('\n')}
+  </dependencies>
+</project>
+`
+
+const LOG4J = `rootLogger.level=warn
+rootLogger.appenderRef.stderr.ref=stderr
+appender.stderr.type=Console
+appender.stderr.name=stderr
+appender.stderr.target=SYSTEM_ERR
+appender.stderr.layout.type=PatternLayout
+appender.stderr.layout.pattern=[%d] %p %m (%c)%n
+`
+
+/** Throws when there is no Java of at least 17. */
+export const checkJava = async (): Promise<void> => {
+  const answer = await run('java', ['-version']).catch(() => undefined)
+  const version = Number(/version "(\d+)/.exec(answer?.stderr ?? '')?.[1])
+  if (!answer) throw new Error(`Kafka needs Java ${LEAST_JAVA} or later: there is no java on the PATH`)
+  if (version < LEAST_JAVA) throw new Error(`Kafka needs Java ${LEAST_JAVA} or later: java is ${version}`)
+}
+
+/** The folder with Kafka's jars, under `cacheDirectory`; fetched by Maven when they are not there yet. */
+export const installKafka = async (cacheDirectory: string): Promise<string> => {
+  await checkJava()
+  const jars = join(cacheDirectory, KAFKA_VERSION)
+  if (existsSync(jars)) return jars
+  mkdirSync(cacheDirectory, { recursive: true })
+  const work = await mkdtemp(join(cacheDirectory, 'fetch-'))
+  try {
+    await writeFile(join(work, 'pom.xml'), pom())
+    const goal = `${DEPENDENCY_PLUGIN}:copy-dependencies`
+    await run('mvn', ['-B', '-q', goal, '-DincludeScope=runtime', '-DoutputDirectory=libs'], { cwd: work })
+    // Two installations at once: the second finds the folder there and leaves it.
+    if (!existsSync(jars)) await rename(join(work, 'libs'), jars)
+    return jars
+  } catch (fault) {
+    if (existsSync(jars)) return jars
+    const missing = fault instanceof Error && 'code' in fault && fault.code === 'ENOENT'
+    const why = missing ? 'there is no mvn on the PATH' : 'Maven could not fetch it'
+    throw new Error(`Kafka ${KAFKA_VERSION} cannot be installed: ${why}`, { cause: fault })
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** Kafka's form of a random UUID. */
+export const randomClusterId = (): string => {
+  const id = randomBytes(16).toString('base64url')
+  return id.startsWith('-') ? randomClusterId() : id
+}
+
+const innerTopics = (factor: number, minIsr: number): Record<string, number> => ({
+  'offsets.topic.num.partitions': 1,
+  'offsets.topic.replication.factor': factor,
+  'transaction.state.log.num.partitions': 1,
+  'transaction.state.log.replication.factor': factor,
+  'transaction.state.log.min.isr': minIsr,
+  'share.coordinator.state.topic.num.partitions': 1,
+  'share.coordinator.state.topic.replication.factor': factor,
+  'share.coordinator.state.topic.min.isr': minIsr,
+})
+
+const serverProperties = ({ directory, port, controllerPort, member, properties }: BrokerOptions): string => {
+  const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://localhost:${controllerPort}`
+  const size = member?.controllerPorts.length ?? 1
+  const voters = member?.controllerPorts.map((voter, place) => `${place + 1}@localhost:${voter}`).join(',')
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': String(member?.nodeId ?? 1),
+    ...(voters === undefined
+      ? { 'controller.quorum.bootstrap.servers': `localhost:${controllerPort}` }
+      : { 'controller.quorum.voters': voters }),
+    listeners,
+    'advertised.listeners': listeners,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': join(directory, 'data'),
+    'auto.create.topics.enable': 'false',
+    'num.network.threads': '2',
+    'num.io.threads': '2',
+    'group.initial.rebalance.delay.ms': '0',
+    'log.cleaner.dedupe.buffer.size': '4194304', // the default takes 128 MB of heap
+    'min.insync.replicas': String(Math.min(2, size)),
+    ...innerTopics(Math.min(3, size), Math.min(2, size)),
+    ...properties,
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
+/** The broker's command; writes its configuration and formats its folder when that is new. */
+export const kafkaCommand = async (options: BrokerOptions): Promise<StoreCommand> => {
+  const { jars, directory, log, member } = options
+  mkdirSync(directory, { recursive: true })
+  const properties = join(directory, 'server.properties')
+  const log4j = join(directory, 'log4j2.properties')
+  await writeFile(properties, serverProperties(options))
+  await writeFile(log4j, LOG4J)
+  const java = [`-Dlog4j2.configurationFile=${log4j}`, '-cp', join(jars, '*')]
+  if (!existsSync(join(directory, 'data/meta.properties'))) {
+    const id = member?.clusterId ?? randomClusterId()
+    const standalone = member ? [] : ['--standalone']
+    const format = ['format', '-t', id, '-c', properties, ...standalone, '--ignore-formatted']
+    await run('java', [...java, 'kafka.tools.StorageTool', ...format]).catch((fault: unknown) => {
+      throw new Error(`Kafka's folder ${directory} cannot be formatted`, { cause: fault })
+    })
+  }
+  const memory = ['-Xms192m', '-Xmx512m', '-XX:+UseSerialGC', '-Xss512k']
+  const args = [...memory, ...java, 'kafka.Kafka', properties]
+  return { command: 'java', args, cwd: directory, log, stopSignal: 'SIGTERM' }
+}
+
+/** Kafka's Metadata request, version 5, for no topic: size, header (key 3, version, correlation, no client), body. */
+const METADATA_REQUEST = Buffer.from('0000000f000300050000000100000000000000', 'hex')
+const BROKER_COUNT_AT = 12
+const ANSWER_MS = 2_000
+
+/** How many brokers the one at `port` knows; rejects when it does not answer. */
+const knownBrokers = (host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host, port, timeout: ANSWER_MS })
+    let answer = Buffer.alloc(0)
+    socket.on('data', (data) => {
+      answer = Buffer.concat([answer, data])
+      if (answer.length < BROKER_COUNT_AT + 4) return
+      resolve(answer.readInt32BE(BROKER_COUNT_AT))
+      socket.destroy()
+    })
+    socket.once('connect', () => socket.write(METADATA_REQUEST))
+    socket.once('timeout', () => socket.destroy(new Error('no answer')))
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('closed without an answer')))
+  })
+
+/** Resolves when the broker at `host:port` serves. */
+export const waitForBroker = async (address: string, timeoutMs: number): Promise<void> => {
+  const { hostname, port } = new URL(`kafka://${address}`)
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    try {
+      if ((await knownBrokers(hostname, Number(port))) > 0) return
+    } catch (fault) {
+      if (Date.now() > deadline) throw new Error(`Kafka does not answer at ${address}`, { cause: fault })
+    }
+    await sleep(50)
+  }
+}
+
+const refuseTakenPort = async (port: number): Promise<void> => {
+  const server = createServer()
+  const listening = once(server, 'listening')
+  server.listen(port, '127.0.0.1')
+  await listening.catch((fault: unknown) => {
+    throw new Error(`Kafka cannot listen on 127.0.0.1:${port}: the port is taken`, { cause: fault })
+  })
+  await new Promise((closed) => server.close(closed))
+}
+
+/** Starts a broker as a child of this process; resolves when it answers. */
+export const startBroker = async (options: BrokerOptions): Promise<RunningBroker> => {
+  for (const port of [options.port, options.controllerPort]) await refuseTakenPort(port)
+  const { command, args, cwd, log } = await kafkaCommand(options)
+  const output = openSync(log, 'a')
+  const broker = spawn(command, args, { cwd, stdio: ['ignore', output, output] })
+  const brokers = `127.0.0.1:${options.port}`
+  const ended = once(broker, 'exit').then(() => {
+    throw new Error(`Kafka ended while starting:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
+  })
+  await Promise.race([waitForBroker(brokers, 60_000), ended])
+  ended.catch(() => undefined)
+  return { brokers, process: broker, stop: () => stopProcess(broker) }
+}
+
+const stopProcess = async (broker: ChildProcess): Promise<void> => {
+  if (broker.exitCode !== null || broker.signalCode !== null) return
+  const gone = once(broker, 'exit')
+  const killing = setTimeout(() => broker.kill('SIGKILL'), STOP_GRACE_MS)
+  broker.kill('SIGTERM')
+  await gone
+  clearTimeout(killing)
+}
