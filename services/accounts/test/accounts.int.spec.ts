@@ -1,0 +1,15 @@
+import { createDatabase, type TestDatabase } from '@banso/testing'
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { AccountsUnderTest } from './accounts-under-test.ts'
+import { describeAccounts } from './accounts.suite.ts'
+
+describe('accounts over the embedded log', () => {
+  let log: TestDatabase
+
+  beforeAll(async () => {
+    log = await createDatabase()
+  })
+  afterAll(() => log?.drop())
+
+  describeAccounts(() => AccountsUnderTest.start({ BANSO_LOG_DATABASE_URL: log.url }))
+})
