@@ -147,4 +147,9 @@ describe('faults', () => {
     stop.abort(new Error('shutting down'))
     await expect(sent).rejects.toThrow('shutting down')
   })
+
+  it('nor when the client was closed under it', async () => {
+    receiver.answer = () => client.close()
+    await expect(post()).rejects.toThrow('no more webhooks')
+  })
 })

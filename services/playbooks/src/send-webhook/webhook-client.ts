@@ -54,6 +54,7 @@ export class WebhookClient {
   readonly #timeoutMs: number
   readonly #http: HttpAgent
   readonly #https: HttpsAgent
+  readonly #closing = new AbortController()
 
   constructor(policy: TargetPolicy, { timeoutMs, connections }: WebhookLimits) {
     const options = {
@@ -68,13 +69,13 @@ export class WebhookClient {
     this.#https = new HttpsAgent(options)
   }
 
-  /** Rejects only with the reason of `stop`, when that aborts: the attempt then does not count. */
-  async post(request: WebhookRequest, stop: AbortSignal): Promise<Attempt> {
+  /** Rejects only when `signal` aborts or the client is closed: the attempt then does not count. */
+  async post(request: WebhookRequest, signal: AbortSignal): Promise<Attempt> {
     if (targetFault(request.url, this.#policy) !== null) return { kind: 'fault', fault: 'target-refused' }
+    const stop = AbortSignal.any([signal, this.#closing.signal])
     const timeout = AbortSignal.timeout(this.#timeoutMs)
-    const signal = AbortSignal.any([stop, timeout])
     try {
-      return await this.#attempt(request, signal)
+      return await this.#attempt(request, AbortSignal.any([stop, timeout]))
     } catch (error) {
       stop.throwIfAborted()
       return { kind: 'fault', fault: timeout.aborted ? 'timeout' : faultOf(error) }
@@ -82,6 +83,7 @@ export class WebhookClient {
   }
 
   close(): void {
+    this.#closing.abort(new Error('no more webhooks are sent'))
     this.#http.destroy()
     this.#https.destroy()
   }

@@ -47,6 +47,21 @@ interface DeliveryFields {
   readonly gone_url: string | null
 }
 
+// $1 run, $2 step, $3 attempts made, $4 to $6 the attempt (none when $4 is null), $7 state, $8 reason, $9 next attempt,
+// $10 now, $11 playbook whose endpoint is gone (null: none), $12 its URL.
+const RECORD = `
+  WITH made AS (
+    INSERT INTO attempt (run_id, step, number, made_at, status, fault)
+    SELECT $1::uuid, $2::text, $3::int, $4::timestamptz, $5::int, $6::text WHERE $4::timestamptz IS NOT NULL
+  ), ended AS (
+    UPDATE run SET state = $7::text, reason = $8::text, finished_at = $10::timestamptz
+    WHERE id = $1::uuid AND $7::text <> 'requested'
+  ), gone AS (
+    UPDATE playbook SET gone_url = $12::text, gone_at = $10::timestamptz WHERE name = $11::text
+  )
+  UPDATE action SET state = $7::text, reason = $8::text, attempts = $3::int, next_attempt_at = $9::timestamptz
+  WHERE run_id = $1::uuid AND step = $2::text`
+
 /** The webhooks of runs: what each one needs, and what its attempts came to. */
 export class Deliveries {
   constructor(
@@ -70,26 +85,24 @@ export class Deliveries {
     return row === undefined ? null : this.#deliveryOf(runId, row)
   }
 
-  /** Records what came of a delivery, and where its action and run stand now. */
+  /** Records, in one statement, what came of a delivery, and where its action and run stand now. */
   async record(tx: EntityManager, delivered: Delivered, progress: Progress, now: Date): Promise<void> {
-    const { runId, step, playbook, url } = delivered.delivery
-    const ended = progress.kind !== 'again'
-    const reason = progress.kind === 'failed' ? progress.reason : null
-    const nextAttemptAt = ended ? null : new Date(now.getTime() + progress.inMs)
-    await this.#addAttempt(tx, delivered)
-    await tx.query(
-      `UPDATE action SET state = $3, reason = $4, attempts = $5, next_attempt_at = $6 WHERE run_id = $1 AND step = $2`,
-      [runId, step, ended ? progress.kind : 'requested', reason, delivered.attempts, nextAttemptAt],
-    )
-    if (!ended) return
-    await tx.query(`UPDATE run SET state = $2, reason = $3, finished_at = $4 WHERE id = $1`, [
-      runId,
-      progress.kind,
-      reason,
+    const { delivery, attempt, attempts } = delivered
+    const failed = progress.kind === 'failed' ? progress : null
+    await tx.query(RECORD, [
+      delivery.runId,
+      delivery.step,
+      attempts,
+      attempt?.madeAt ?? null,
+      attempt?.kind === 'answered' ? attempt.status : null,
+      attempt && faultClassOf(attempt),
+      progress.kind === 'again' ? 'requested' : progress.kind,
+      failed?.reason ?? null,
+      progress.kind === 'again' ? new Date(now.getTime() + progress.inMs) : null,
       now,
+      failed?.disable ? delivery.playbook : null,
+      delivery.url,
     ])
-    if (progress.kind === 'failed' && progress.disable)
-      await tx.query(`UPDATE playbook SET gone_url = $2, gone_at = $3 WHERE name = $1`, [playbook, url, now])
   }
 
   #deliveryOf(runId: string, row: DeliveryFields): Delivery {
@@ -109,14 +122,5 @@ export class Deliveries {
       gone: row.gone_url === url,
       secrets: sealed.map((secret) => this.secrets.open(secret, row.playbook)),
     }
-  }
-
-  async #addAttempt(tx: EntityManager, { delivery, attempt, attempts }: Delivered): Promise<void> {
-    if (attempt === null) return
-    const status = attempt.kind === 'answered' ? attempt.status : null
-    await tx.query(
-      `INSERT INTO attempt (run_id, step, number, made_at, status, fault) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [delivery.runId, delivery.step, attempts, attempt.madeAt, status, faultClassOf(attempt)],
-    )
   }
 }
