@@ -1,4 +1,11 @@
-import { enableOrderedShutdown, fastifyAdapter, type HttpOptions, LOGGER, type Logger, NestLogger } from '@banso/platform'
+import {
+  enableOrderedShutdown,
+  fastifyAdapter,
+  type HttpOptions,
+  LOGGER,
+  type Logger,
+  NestLogger,
+} from '@banso/platform'
 import type { DynamicModule, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { NestMicroservice } from '@nestjs/microservices'

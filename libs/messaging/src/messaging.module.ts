@@ -1,43 +1,51 @@
-import type { ServiceName } from '@banso/contracts'
-import { type DynamicModule, Module, type Provider } from '@nestjs/common'
-import type { EventLog } from './log/event-log.ts'
-import { EventsStrategy, type TopicConsumer } from './runner/events-strategy.ts'
-import type { RebuildOptions } from './runner/rebuild/rebuild-options.ts'
-import type { LogSettings } from './settings.ts'
-import { EVENT_LOG } from './tokens.ts'
-import type { LockKeys } from './work.ts'
+import { Clock, LOGGER, type Logger, Readiness } from '@banso/platform'
+import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common'
+import { Registry } from 'prom-client'
+import { DataSource } from 'typeorm'
+import { MessagingLifetime } from './messaging-lifetime.ts'
+import { assembleMessaging, type MessagingOptions, type MessagingParts } from './messaging-parts.ts'
+import { EVENT_LOG } from './open-log.ts'
+import { OperationsController } from './operations/operations.controller.ts'
+import { Operations } from './operations/operations.ts'
+import { EventsStrategy } from './runner/events-strategy.ts'
+import { RunnerMetrics } from './runner/metrics.ts'
+import { Timers } from './timers/timers.ts'
+import { Transactions } from './work.ts'
 
-export interface MessagingOptions {
-  readonly service: ServiceName
-  /** From `logSettings`. */
-  readonly log: LogSettings
-  /** Locks the account rows that handlers change. */
-  readonly lockKeys: LockKeys
-  /** Absent: this service has no derived state that could be made anew. */
-  readonly rebuild?: RebuildOptions
-}
+const PARTS = Symbol('MESSAGING_PARTS')
 
-const providersOf = (_options: MessagingOptions): Provider[] => [
-  {
-    provide: EVENT_LOG,
-    useFactory: (): EventLog => {
-      throw new Error('no adapter')
-    },
-  },
-  {
-    provide: EventsStrategy,
-    useFactory: () => {
-      const consumer: TopicConsumer = { start: async () => {}, stop: async () => {} }
-      return new EventsStrategy(consumer)
-    },
-  },
-]
+const partsProvider = (options: MessagingOptions): Provider => ({
+  provide: PARTS,
+  inject: [DataSource, Clock, LOGGER, Registry, Readiness],
+  useFactory: (dataSource: DataSource, clock: Clock, logger: Logger, registry: Registry, readiness: Readiness) =>
+    assembleMessaging(options, { dataSource, clock, logger, registry, readiness }),
+})
+
+const part = (provide: InjectionToken, useFactory: (parts: MessagingParts) => unknown): Provider => ({
+  provide,
+  inject: [PARTS],
+  useFactory,
+})
 
 /** The log, the consumer runner, outbox, timers and the operations API of a service. Global; needs PlatformModule. */
 @Module({})
 export class MessagingModule {
   static forRoot(options: MessagingOptions): DynamicModule {
-    const providers = providersOf(options)
-    return { module: MessagingModule, global: true, providers, exports: [EVENT_LOG, EventsStrategy] }
+    return {
+      module: MessagingModule,
+      global: true,
+      controllers: [OperationsController],
+      providers: [
+        partsProvider(options),
+        part(EVENT_LOG, ({ log }) => log),
+        part(Transactions, ({ transactions }) => transactions),
+        part(Timers, ({ timers }) => timers),
+        part(RunnerMetrics, ({ metrics }) => metrics),
+        part(Operations, ({ operations }) => operations),
+        part(EventsStrategy, ({ runner }) => new EventsStrategy(runner)),
+        part(MessagingLifetime, (parts) => new MessagingLifetime(parts)),
+      ],
+      exports: [EVENT_LOG, Transactions, Timers, RunnerMetrics, EventsStrategy],
+    }
   }
 }

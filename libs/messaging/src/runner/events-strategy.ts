@@ -23,8 +23,13 @@ export class EventsStrategy extends Server {
     super()
   }
 
-  override listen(callback: (fault?: unknown) => void): void {
-    this.#start().then(() => callback(), callback)
+  /** `callback` gets the fault when the consumption cannot start. */
+  override async listen(callback: (fault?: unknown) => void): Promise<void> {
+    const fault = await this.#start().then(
+      () => undefined,
+      (reason: unknown) => reason ?? new Error('the consumption did not start'),
+    )
+    callback(fault)
   }
 
   override async close(): Promise<void> {
@@ -35,7 +40,7 @@ export class EventsStrategy extends Server {
     throw new Error('the events strategy has no events of its own')
   }
 
-  override unwrap<T>(): T {
+  override unwrap(): never {
     throw new Error('the events strategy wraps nothing')
   }
 

@@ -102,12 +102,13 @@ export class ParkedKeyRow {
 
 @Entity('parked_message')
 @Check('parked_message_state', `"state" IN ('parked', 'dead')`)
-@Index('parked_message_record', ['group', 'topic', 'partition', 'offset'], { unique: true })
+@Index('parked_message_record', ['group', 'topic', 'partition', 'logId', 'offset'], { unique: true })
+@Index('parked_message_event', ['group', 'eventId'], { where: `"state" = 'dead'` })
 @Index('parked_message_list', ['group', 'topic', 'partition', 'key', 'id'], { where: `"state" = 'parked'` })
 @Index('parked_message_dead', ['group', 'id'], { where: `"state" = 'dead'` })
 export class ParkedMessageRow {
   /** Also the place in the list of its key; a replay gives a new one. */
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })
   id!: string
 
   @Column('text', { name: 'group_name' })
@@ -121,6 +122,14 @@ export class ParkedMessageRow {
 
   @Column('bigint', { name: 'record_offset' })
   offset!: string
+
+  /** The log that the offset is of. */
+  @Column('text', { name: 'log_id' })
+  logId!: string
+
+  /** ce_id, where the record has one. */
+  @Column('text', { name: 'event_id', nullable: true })
+  eventId!: string | null
 
   @Column('text')
   key!: string

@@ -1,0 +1,86 @@
+import type { ServiceName } from '@banso/contracts'
+import type { Clock, Logger, Readiness } from '@banso/platform'
+import type { Registry } from 'prom-client'
+import type { DataSource } from 'typeorm'
+import { codeVersion } from './code-version.ts'
+import type { EventLog } from './log/event-log.ts'
+import { openLog } from './open-log.ts'
+import { Operations } from './operations/operations.ts'
+import type { WorkContext } from './outbox/buffered-work.ts'
+import { DatabaseTransactions } from './outbox/database-transactions.ts'
+import { OutboxRelay } from './outbox/outbox-relay.ts'
+import { WakeUp } from './outbox/wake-up.ts'
+import type { EchoOptions } from './runner/compacted/compacted-echo.ts'
+import { RunnerMetrics } from './runner/metrics.ts'
+import { RebuildLoop } from './runner/rebuild/rebuild-loop.ts'
+import type { RebuildOptions } from './runner/rebuild/rebuild-options.ts'
+import type { RunnerContext } from './runner/runner-context.ts'
+import { ServiceRunner } from './service-runner.ts'
+import type { LogSettings } from './settings.ts'
+import { Timers } from './timers/timers.ts'
+import type { LockKeys, Transactions } from './work.ts'
+
+export interface MessagingOptions {
+  readonly service: ServiceName
+  /** From `logSettings`. */
+  readonly log: LogSettings
+  /** Locks the account rows that handlers change. */
+  readonly lockKeys: LockKeys
+  /** Absent: this service has no derived state that could be made anew. */
+  readonly rebuild?: RebuildOptions
+  /** The compacted topics that this service publishes through its outbox. */
+  readonly echoes?: readonly EchoOptions[]
+  /** The consumption ended by itself; default: the process ends with code 1, to be started again. */
+  readonly onCrash?: (fault: unknown) => void
+}
+
+/** What the platform gives. */
+export interface MessagingGround {
+  readonly dataSource: DataSource
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly readiness: Readiness
+}
+
+/** Everything of a service that sends, receives or waits. */
+export interface MessagingParts {
+  readonly log: EventLog
+  readonly relay: OutboxRelay
+  readonly timers: Timers
+  readonly transactions: Transactions
+  readonly runner: ServiceRunner
+  readonly rebuilds: RebuildLoop | undefined
+  readonly operations: Operations
+  readonly metrics: RunnerMetrics
+}
+
+/** Makes the parts of a service's messaging; nothing is started and no connection opened yet. */
+export const assembleMessaging = (options: MessagingOptions, ground: MessagingGround): MessagingParts => {
+  const { service, lockKeys } = options
+  const { dataSource, clock, logger, registry, readiness } = ground
+  const log = openLog(service, options.log)
+  const work: WorkContext = { service, clock, relay: new WakeUp(), timers: new WakeUp() }
+  const metrics = new RunnerMetrics(registry)
+  const relay = new OutboxRelay({ service, dataSource, log, wake: work.relay, logger, registry })
+  const transactions = new DatabaseTransactions(dataSource, work, lockKeys)
+  const timers = new Timers({ dataSource, transactions, clock, wake: work.timers, logger, registry })
+  const version = codeVersion()
+  const context: RunnerContext = { group: service, dataSource, log, work, lockKeys, logger, metrics, version }
+  const runner = new ServiceRunner({ context, echoes: options.echoes ?? [], onCrash: options.onCrash ?? endProcess })
+  const rebuild = options.rebuild && {
+    options: options.rebuild,
+    loop: new RebuildLoop({ group: service, dataSource, work, logger, rebuild: options.rebuild, timers }),
+  }
+  const operations = new Operations({ service, dataSource, log, clock, metrics, relay, runner, rebuild })
+  readiness.add('events', () => runner.checkHealth())
+  readiness.add('outbox', () => (relay.fault ? Promise.reject(relay.fault) : Promise.resolve()))
+  return { log, relay, timers, transactions, runner, rebuilds: rebuild?.loop, operations, metrics }
+}
+
+// Nobody catches it: the process ends with code 1.
+const endProcess = (fault: unknown): void => {
+  setImmediate(() => {
+    throw new Error('the consumption of events ended by itself', { cause: fault })
+  })
+}

@@ -1,0 +1,48 @@
+import type { EntityManager } from 'typeorm'
+import type { TopicPartition } from '../../log/event-log.ts'
+import { BufferedWork, type WorkContext } from '../../outbox/buffered-work.ts'
+import type { Outcomes } from '../../outcome.ts'
+import type { Chunk } from '../../work.ts'
+import type { TopicHandler } from '../handlers.ts'
+import type { Attempt } from './bisecting.ts'
+
+/** The transaction of a chunk as its handler sees it; while rebuilding it publishes and schedules nothing. */
+export class ChunkWork extends BufferedWork implements Chunk {
+  readonly topic: string
+  readonly partition: number
+
+  constructor(
+    tx: EntityManager,
+    context: WorkContext,
+    at: TopicPartition,
+    readonly rebuilding: boolean,
+  ) {
+    super(tx, context)
+    this.topic = at.topic
+    this.partition = at.partition
+    if (rebuilding) this.mute()
+  }
+}
+
+/** Calls the handler inside a savepoint; what it wrote, published and scheduled goes when it throws or is not kept. */
+export const attemptsOf =
+  (handler: TopicHandler, work: ChunkWork): Attempt =>
+  async (items, keep) => {
+    const mark = work.mark()
+    const undo = async (): Promise<void> => {
+      work.reset(mark)
+      await work.tx.query('ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt')
+    }
+    await work.tx.query('SAVEPOINT attempt')
+    let outcomes: Outcomes
+    try {
+      const events = items.map((item) => item.event)
+      outcomes = (await handler.handle(events, work)) ?? events.map(() => ({ kind: 'done' }) as const)
+    } catch (fault) {
+      await undo()
+      throw fault
+    }
+    if (keep(outcomes)) await work.tx.query('RELEASE SAVEPOINT attempt')
+    else await undo()
+    return outcomes
+  }

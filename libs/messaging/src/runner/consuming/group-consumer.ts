@@ -1,0 +1,116 @@
+import type { TopicDeclaration } from '@banso/contracts'
+import { BansoError, type Logger } from '@banso/platform'
+import type { DataSource } from 'typeorm'
+import type { Consumption, EventLog, PartitionLag, TopicPartition } from '../../log/event-log.ts'
+import type { RunnerMetrics } from '../metrics.ts'
+import { consumerGroups } from '../progress/consumer-groups.ts'
+import { GroupPositions } from './group-positions.ts'
+import { PartitionConsumer } from './partition-consumer.ts'
+import type { ChunkRequest, ChunkResult, ProcessChunk } from './process-chunk.ts'
+
+export interface GroupConsumerOptions {
+  /** Its progress is kept in `dataSource` under this name. */
+  readonly group: string
+  readonly topics: readonly TopicDeclaration[]
+  readonly dataSource: DataSource
+  readonly log: EventLog
+  readonly logger: Logger
+  readonly metrics: RunnerMetrics
+  readonly processChunk: ProcessChunk
+  /**
+   * Puts the only record of a chunk aside that fails though the infrastructure is well. Absent: such a record is tried
+   * again without end.
+   */
+  readonly giveUp?: (chunk: ChunkRequest, fault: unknown) => Promise<ChunkResult>
+  /** The consumption ended by itself and will not come back: the process must. */
+  onCrash(fault: unknown): void
+}
+
+/** A consumption that shows no sign of life for so long is not well. Milliseconds. */
+const SILENT_MS = 30_000
+
+/** A consumer group is stopped, or cannot commit, or is silent. */
+export class ConsumerNotWellError extends BansoError {
+  override readonly code = 'CONSUMER_NOT_WELL'
+  override readonly status = 503
+}
+
+/**
+ * Consumes topics in a group from its positions: checks them at every assignment, cuts chunks, backs off while the
+ * infrastructure is away, stops for good when the log is not the one it knew.
+ */
+export class GroupConsumer {
+  readonly positions: GroupPositions
+  readonly #partitions = new Map<string, PartitionConsumer>()
+  #consumption: Consumption | undefined
+
+  constructor(private readonly options: GroupConsumerOptions) {
+    this.positions = new GroupPositions(options)
+  }
+
+  async start(): Promise<void> {
+    const { group, topics, log, metrics } = this.options
+    await consumerGroups.open(this.options.dataSource.manager, group)
+    metrics.watchLag(group, () => this.lag())
+    this.#consumption = await log.consume({
+      group,
+      topics: topics.map((topic) => topic.name),
+      start: (at) => this.#partition(at).start(),
+      onBatch: (batch, signal) => this.#partition(batch).consume(batch, signal),
+      onCrash: (fault) => this.#crashed(fault),
+    })
+  }
+
+  /** Resolves when no chunk is under way. */
+  async stop(): Promise<void> {
+    const consumption = this.#consumption
+    this.#consumption = undefined
+    this.options.metrics.forget(this.options.group)
+    await consumption?.stop()
+  }
+
+  /** Of the partitions that this instance consumes now. */
+  lag(): readonly PartitionLag[] {
+    return this.#consumption?.assignment() ?? []
+  }
+
+  /** Rejects with a `ConsumerNotWellError`. */
+  async checkHealth(): Promise<void> {
+    const { group, dataSource } = this.options
+    const found = await consumerGroups.find(dataSource.manager, group)
+    if (found?.state === 'stopped') throw new ConsumerNotWellError(`${group} is stopped: ${found.reason}`)
+    const silentMs = this.#consumption ? Date.now() - this.#consumption.aliveAt().getTime() : 0
+    if (silentMs > SILENT_MS) throw new ConsumerNotWellError(`${group} has shown no sign of life for ${silentMs} ms`)
+    const assigned = new Set(this.lag().map(nameOf))
+    const degraded = [...this.#partitions].filter(([name, one]) => assigned.has(name) && one.degraded)
+    if (degraded.length > 0)
+      throw new ConsumerNotWellError(`${group} cannot commit ${degraded.map(([name]) => name).join(', ')}`)
+  }
+
+  #partition(at: TopicPartition): PartitionConsumer {
+    const name = nameOf(at)
+    const known = this.#partitions.get(name)
+    if (known) return known
+    const { topic, partition } = at
+    const { group, logger, metrics, processChunk, giveUp } = this.options
+    const consumer = new PartitionConsumer(
+      { topic, partition },
+      {
+        positions: this.positions,
+        logger: logger.child({ group }),
+        processChunk,
+        giveUp: giveUp ?? (async (_chunk, fault) => Promise.reject(fault)),
+        paused: () => metrics.pauses.inc({ group, topic }),
+      },
+    )
+    this.#partitions.set(name, consumer)
+    return consumer
+  }
+
+  #crashed(fault: unknown): void {
+    this.options.logger.fatal({ err: fault, group: this.options.group }, 'the consumption ended by itself')
+    this.options.onCrash(fault)
+  }
+}
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`

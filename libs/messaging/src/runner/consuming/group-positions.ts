@@ -1,0 +1,82 @@
+import { topicNamed, type TopicDeclaration } from '@banso/contracts'
+import type { Logger } from '@banso/platform'
+import type { DataSource } from 'typeorm'
+import type { EventLog, PartitionPositions, TopicPartition } from '../../log/event-log.ts'
+import { isHeld } from '../chunk/admission.ts'
+import { checkPosition, fetchFrom } from '../progress/check-position.ts'
+import { consumerGroups, logIdOf } from '../progress/consumer-groups.ts'
+import { ConsumerProgress, type Position } from '../progress/consumer-progress.ts'
+
+/** One look at a topic's bounds serves all its partitions that are assigned together. Milliseconds. */
+const BOUNDS_FRESH_MS = 1_000
+
+export interface GroupPositionsOptions {
+  readonly group: string
+  readonly dataSource: DataSource
+  readonly log: EventLog
+  readonly logger: Logger
+}
+
+export interface Start {
+  /** Where to fetch from: the position, or one before it to compare that record. */
+  readonly from: number
+  readonly position: Position
+}
+
+/**
+ * Where a consumer group starts in the partitions that it is assigned: at its progress rows, after checking that they
+ * still mean what they meant. A log that was made anew stops the group.
+ */
+export class GroupPositions {
+  readonly progress: ConsumerProgress
+  readonly #bounds = new Map<
+    string,
+    { readonly until: number; readonly bounds: Promise<readonly PartitionPositions[]> }
+  >()
+
+  constructor(private readonly options: GroupPositionsOptions) {
+    this.progress = new ConsumerProgress(options.group)
+  }
+
+  /** undefined: the partition must not be consumed now; ask again. */
+  async start(at: TopicPartition): Promise<Start | undefined> {
+    const topic = topicNamed(at.topic)
+    if (!topic) throw new Error(`${at.topic} is not a topic of ours`)
+    const { position, logId } = await this.#open(at)
+    if (position.state === 'stopped' || isHeld(position)) return undefined
+    const fault = checkPosition(position, logId, await this.#boundsOf(topic, at.partition), topic)
+    if (fault === undefined) return { from: fetchFrom(position, topic), position }
+    await this.stop(fault)
+    return undefined
+  }
+
+  /** Stops the group, on every instance, until it is resumed. */
+  async stop(reason: string): Promise<void> {
+    const { group, dataSource, logger } = this.options
+    logger.error({ group, reason }, 'the consumer group stops: its positions do not fit the log')
+    await consumerGroups.stop(dataSource.manager, group, reason)
+  }
+
+  /** The log's id as the group's positions name it. */
+  async logId(): Promise<string> {
+    const { group, dataSource, log } = this.options
+    const [id, { logCounter }] = await Promise.all([log.id(), consumerGroups.open(dataSource.manager, group)])
+    return logIdOf(id, logCounter)
+  }
+
+  async #open(at: TopicPartition): Promise<{ position: Position; logId: string }> {
+    const logId = await this.logId()
+    return { logId, position: await this.progress.open(this.options.dataSource.manager, at, logId) }
+  }
+
+  async #boundsOf(topic: TopicDeclaration, partition: number): Promise<PartitionPositions | undefined> {
+    const known = this.#bounds.get(topic.name)
+    if (known && known.until > performance.now()) return inPartition(await known.bounds, partition)
+    const bounds = this.options.log.positions(topic.name)
+    this.#bounds.set(topic.name, { until: performance.now() + BOUNDS_FRESH_MS, bounds })
+    return inPartition(await bounds, partition)
+  }
+}
+
+const inPartition = (bounds: readonly PartitionPositions[], partition: number): PartitionPositions | undefined =>
+  bounds.find((one) => one.partition === partition)

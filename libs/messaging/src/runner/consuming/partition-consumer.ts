@@ -1,0 +1,114 @@
+import type { Logger } from '@banso/platform'
+import type { Batch, Continue, LogRecord, TopicPartition } from '../../log/event-log.ts'
+import type { Fetched } from '../chunk/admission.ts'
+import { isInfrastructure } from '../faults.ts'
+import { checkRecordBefore } from '../progress/check-position.ts'
+import type { Position } from '../progress/consumer-progress.ts'
+import { ChunkSize } from './chunk-size.ts'
+import type { GroupPositions } from './group-positions.ts'
+import type { ChunkRequest, ChunkResult, ProcessChunk } from './process-chunk.ts'
+
+/** What a partition's consumer works with. */
+export interface PartitionConsumerOptions {
+  readonly positions: GroupPositions
+  readonly logger: Logger
+  readonly processChunk: ProcessChunk
+  /** Puts the only record of a chunk aside that fails whatever its handler does. */
+  readonly giveUp: (chunk: ChunkRequest, fault: unknown) => Promise<ChunkResult>
+  readonly paused: () => void
+}
+
+/** How long a group that is stopped, or waits at its mark, waits before it looks again. Milliseconds. */
+const LOOK_AGAIN_MS = 1_000
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 30_000
+
+/** Cuts the batches of one partition into chunks and has them processed, one after the other. */
+export class PartitionConsumer {
+  readonly #size = new ChunkSize()
+  #fetched: Fetched = { from: 0, epoch: 0 }
+  /** Until the record before it was compared. */
+  #unchecked: Position | undefined
+  #failures = 0
+
+  constructor(
+    private readonly at: TopicPartition,
+    private readonly options: PartitionConsumerOptions,
+  ) {}
+
+  /** Whether its last chunk could not be committed. */
+  get degraded(): boolean {
+    return this.#failures > 0
+  }
+
+  async start(): Promise<number | 'hold'> {
+    const start = await this.options.positions.start(this.at)
+    if (!start) return 'hold'
+    this.#fetched = { from: start.from, epoch: start.position.epoch }
+    this.#unchecked = start.from < start.position.next ? start.position : undefined
+    return start.from
+  }
+
+  /** Never rejects. */
+  async consume(batch: Batch, signal: AbortSignal): Promise<Continue> {
+    try {
+      const records = await this.#compared(batch.records)
+      return records ? await this.#inChunks(records, signal) : this.#again(LOOK_AGAIN_MS)
+    } catch (err) {
+      this.#failures += 1
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
+      this.options.paused()
+      this.options.logger.warn({ err, ...this.at, pauseMs }, 'a chunk was not committed and is run again')
+      return this.#again(pauseMs)
+    }
+  }
+
+  #again(pauseMs: number): Continue {
+    return { next: this.#fetched.from, pauseMs }
+  }
+
+  /** What is left of the records after the one before the position was compared; undefined stops the group. */
+  async #compared(records: readonly LogRecord[]): Promise<readonly LogRecord[] | undefined> {
+    const [before] = records
+    if (!this.#unchecked || !before) return records
+    const fault = checkRecordBefore(this.#unchecked, before)
+    if (fault !== undefined) {
+      await this.options.positions.stop(fault)
+      return undefined
+    }
+    this.#fetched = { ...this.#fetched, from: this.#unchecked.next }
+    this.#unchecked = undefined
+    return records.filter((record) => record.offset >= this.#fetched.from)
+  }
+
+  async #inChunks(records: readonly LogRecord[], signal: AbortSignal): Promise<Continue> {
+    let rest = records
+    while (rest.length > 0 && !signal.aborted) {
+      const result = await this.#chunk(rest.slice(0, this.#size.current))
+      if (!result) continue
+      this.#failures = 0
+      const { position } = result
+      this.#fetched = { from: position.next, epoch: position.epoch }
+      if (result.kind === 'refused') return this.#again(result.why === 'elsewhere' ? 0 : LOOK_AGAIN_MS)
+      rest = rest.filter((record) => record.offset >= position.next)
+    }
+    return this.#again(0)
+  }
+
+  /** undefined: not the infrastructure failed, but something in it; try a smaller one. */
+  async #chunk(records: readonly LogRecord[]): Promise<ChunkResult | undefined> {
+    const chunk: ChunkRequest = { ...this.at, ...this.#fetched, records }
+    const began = performance.now()
+    try {
+      const result = await this.options.processChunk(chunk)
+      this.#size.took(performance.now() - began)
+      return result
+    } catch (fault) {
+      if (isInfrastructure(fault)) throw fault
+      if (records.length === 1) return this.options.giveUp(chunk, fault)
+      this.options.logger.warn({ err: fault, ...this.at, records: records.length }, 'a chunk failed and is divided')
+      while (this.#size.current >= records.length) this.#size.halve()
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { EntityManager } from 'typeorm'
+import { settle, type Settled } from '../chunk/bisecting.ts'
+import { attemptsOf, ChunkWork } from '../chunk/chunk-work.ts'
+import { decodeAll } from '../chunk/decode.ts'
+import { type Failure, failureBecause, failureOf } from '../faults.ts'
+import type { TopicHandler } from '../handlers.ts'
+import { ConsumerProgress } from '../progress/consumer-progress.ts'
+import type { RunnerContext } from '../runner-context.ts'
+import { ParkedList, type ParkedKey, type ParkedMessage } from './parked-list.ts'
+import { MAX_ATTEMPTS } from './parked-messages.ts'
+
+/** Messages of one key that one transaction tries again. */
+const AT_ONCE = 100
+
+/** `failed`: its first message failed again; `went on`: some were done or given up; `rests`: not now, or not any more. */
+export type Released = 'went on' | 'failed' | 'rests'
+
+/**
+ * Tries the messages of a parked key again, in order, in one transaction that locks the progress row first and reads the
+ * list after it. Rejects like `runChunk`.
+ */
+export const releaseKey = async (context: RunnerContext, handler: TopicHandler, key: ParkedKey): Promise<Released> => {
+  const outcome = await context.dataSource.transaction((tx) =>
+    inKey(context, tx, key, async (list, messages, work) => {
+      const { decoded, undecodable } = decodeAll(messages.map(({ record }) => record))
+      if (decoded.length > 0) await context.lockKeys(tx, [key.key])
+      const settled = await settle(decoded, new Set(), attemptsOf(handler, work))
+      const dead = [...undecodable, ...settled.dead]
+      return settleList({ list, messages, key, work }, { ...settled, dead }, context)
+    }),
+  )
+  outcome.work?.committed()
+  return outcome.released
+}
+
+/** Counts a failure that came from outside of the handler (what it wrote could not be committed). */
+export const failKey = async (context: RunnerContext, key: ParkedKey, fault: unknown): Promise<Released> => {
+  const { released } = await context.dataSource.transaction((tx) =>
+    inKey(context, tx, key, async (list, messages, work) => {
+      const parked = messages.slice(0, 1).map(({ record }) => ({ record, failure: failureOf(fault) }))
+      return settleList({ list, messages: messages.slice(0, 1), key, work }, { parked, dead: [] }, context)
+    }),
+  )
+  return released
+}
+
+interface InKey {
+  readonly list: ParkedList
+  readonly messages: readonly ParkedMessage[]
+  readonly key: ParkedKey
+  readonly work: ChunkWork
+}
+
+const inKey = async (
+  context: RunnerContext,
+  tx: EntityManager,
+  key: ParkedKey,
+  release: (list: ParkedList, messages: readonly ParkedMessage[], work: ChunkWork) => Promise<Released>,
+): Promise<{ readonly released: Released; readonly work?: ChunkWork }> => {
+  const position = await new ConsumerProgress(context.group).lock(tx, key)
+  if (position.state === 'stopped' || position.state === 'republishing') return { released: 'rests' }
+  const list = new ParkedList(context.group)
+  if ((await list.attempts(tx, key)) === undefined) return { released: 'rests' }
+  const all = await list.first(tx, key, AT_ONCE)
+  // What a rebuild parked publishes nothing; one transaction is either of that kind or not.
+  const muted = all[0]?.muted ?? false
+  const other = all.findIndex((message) => message.muted !== muted)
+  const messages = other === -1 ? all : all.slice(0, other)
+  const work = new ChunkWork(tx, context.work, key, muted)
+  const released = await release(list, messages, work)
+  await work.flush()
+  return { released, work }
+}
+
+const settleList = async (
+  { list, messages, key, work: { tx, now } }: InKey,
+  settled: Settled,
+  { metrics, group }: RunnerContext,
+): Promise<Released> => {
+  const failures = new Map([...settled.dead, ...settled.parked].map(({ record, failure }) => [record, failure]))
+  const gaveUp = new Set(settled.dead.map(({ record }) => record))
+  const stays = new Set(settled.parked.map(({ record }) => record))
+  const open = messages.filter(({ record }) => stays.has(record))
+  const dead = messages.filter(({ record }) => gaveUp.has(record))
+  const [first] = open
+
+  await list.done(
+    tx,
+    messages.filter(({ record }) => !failures.has(record)),
+  )
+  for (const message of dead) await list.dead(tx, message, failures.get(message.record) ?? UNKNOWN, now)
+  if (dead.length > 0) metrics.dead.inc({ group, topic: key.topic }, dead.length)
+  if (!first) return freed(list, tx, key, now)
+
+  const before = first === messages[0] ? ((await list.attempts(tx, key)) ?? 0) : 0
+  const failure = failures.get(first.record) ?? UNKNOWN
+  const attempts = before + 1
+  if (attempts < MAX_ATTEMPTS) {
+    await list.failed(tx, key, first, { failure, attempts, now })
+    return 'failed'
+  }
+  await list.dead(tx, first, failure, now)
+  metrics.dead.inc({ group, topic: key.topic })
+  return freed(list, tx, key, now)
+}
+
+const freed = async (list: ParkedList, tx: EntityManager, key: ParkedKey, now: Date): Promise<Released> => {
+  await list.freeOrGoOn(tx, key, now)
+  return 'went on'
+}
+
+const UNKNOWN: Failure = failureBecause('failed')

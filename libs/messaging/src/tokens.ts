@@ -1,2 +1,0 @@
-/** Token of the `EventLog`. */
-export const EVENT_LOG = Symbol('EVENT_LOG')
