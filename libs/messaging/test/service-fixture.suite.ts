@@ -1,10 +1,12 @@
 // A service's database and a log of its own, for the specs of outbox and timers.
-import { type ServiceName, topicList } from '@banso/contracts'
+import { HEADER, type Headers, type ServiceName, topicList } from '@banso/contracts'
 import { createLogger, migrate, serviceDatabase } from '@banso/platform'
 import { createDatabase, createMigratedDatabase, ManualClock, type TestDatabase } from '@banso/testing'
+import { randomUUID } from 'node:crypto'
 import { DataSource, type EntityManager } from 'typeorm'
 import { EmbeddedEventLog } from '../src/log/embedded/embedded-event-log.ts'
 import type { LogRecord } from '../src/log/event-log.ts'
+import { partitionOf } from '../src/log/partitioner.ts'
 import type { WorkContext } from '../src/outbox/buffered-work.ts'
 import { DatabaseTransactions } from '../src/outbox/database-transactions.ts'
 import { outboxMigrations } from '../src/outbox/outbox-migration.ts'
@@ -87,4 +89,30 @@ const lockAccounts = async (tx: EntityManager, keys: readonly string[]): Promise
   const sorted = keys.toSorted()
   await tx.query('INSERT INTO account (id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [sorted])
   await tx.query('SELECT FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE', [sorted])
+}
+
+/** What a consumer keeps of the records of one partition: the sequence fence drops what a writer sent again. */
+export const fenced = (records: readonly LogRecord[]): LogRecord[] => {
+  const highest = new Map<string, number>()
+  return records.filter(({ topic, partition, headers }) => {
+    const writer = `${topic}/${partition}/${headers[HEADER.writer]}`
+    const sequence = Number(headers[HEADER.sequence])
+    if (sequence <= (highest.get(writer) ?? -1)) return false
+    highest.set(writer, sequence)
+    return true
+  })
+}
+
+/** ce_ids, in the order of the records. */
+export const idsOf = (records: readonly { headers: Headers }[]): string[] =>
+  records.map(({ headers }) => headers[HEADER.id] ?? '')
+
+/** As many account ids, all of one partition of `health.changes.v1`. */
+export const accountsOn = (partition: number, count: number): string[] => {
+  const found: string[] = []
+  while (found.length < count) {
+    const id = randomUUID()
+    if (partitionOf('health.changes.v1', id) === partition) found.push(id)
+  }
+  return found
 }

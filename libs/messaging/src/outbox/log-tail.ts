@@ -9,7 +9,10 @@ const TAIL_RECORDS = 100
 const READS_AT_ONCE = 4
 
 /** Reads the end of every partition that the service writes through its outbox. */
-export const sentSequences = async (log: EventLog, service: ServiceName): Promise<SentSequences> => {
+export const sentSequences = async (
+  log: Pick<EventLog, 'positions' | 'read'>,
+  service: ServiceName,
+): Promise<SentSequences> => {
   const owned = topicList.filter((topic) => topic.owner === service)
   const positions = (await Promise.all(owned.map((topic) => log.positions(topic.name)))).flat()
   const waiting = positions.filter(({ start, end }) => end > start)
@@ -27,7 +30,7 @@ export const sentSequences = async (log: EventLog, service: ServiceName): Promis
 }
 
 const readTail = async (
-  log: EventLog,
+  log: Pick<EventLog, 'read'>,
   partition: TopicPartition,
   from: number,
   see: (record: LogRecord) => void,

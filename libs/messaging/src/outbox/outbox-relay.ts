@@ -13,10 +13,13 @@ import type { WakeUp } from './wake-up.ts'
 import { within } from './within.ts'
 import { WorkerLoop } from './worker-loop.ts'
 
+/** What a relay needs of the log. */
+export type RelayLog = Pick<EventLog, 'append' | 'positions' | 'read'>
+
 export interface RelayOptions {
   readonly service: ServiceName
   readonly dataSource: DataSource
-  readonly log: EventLog
+  readonly log: RelayLog
   /** Called when rows were committed in this process. */
   readonly wake: WakeUp
   readonly logger: Logger

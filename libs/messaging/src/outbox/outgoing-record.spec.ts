@@ -16,6 +16,8 @@ const faultsOf = (run: () => unknown): string[] => {
   return []
 }
 
+const padded = (bytes: number) => accountScored({ scorecard: { name: 'x'.repeat(bytes), version: 1 } })
+
 describe('toOutgoingRecord', () => {
   it('makes the record that the log will hold', () => {
     const event = bandChanged()
@@ -66,10 +68,9 @@ describe('toOutgoingRecord', () => {
 
   it('refuses what would be over the limit of the log once writer and sequence are added', () => {
     const limit = topics.scores.maxRecordBytes
-    const fitting = (padding: number) => accountScored({ scorecard: { name: 'x'.repeat(padding), version: 1 } })
-    const spare = limit - recordBytes(toOutgoingRecord('health', fitting(0)))
-    expect(() => toOutgoingRecord('health', fitting(spare))).toThrow(OutgoingEventTooLargeError)
-    const { headers, ...record } = toOutgoingRecord('health', fitting(spare - 256))
+    const spare = limit - recordBytes(toOutgoingRecord('health', padded(0)))
+    expect(() => toOutgoingRecord('health', padded(spare))).toThrow(OutgoingEventTooLargeError)
+    const { headers, ...record } = toOutgoingRecord('health', padded(spare - 256))
     const sent = { ...headers, [HEADER.writer]: 'outbox/health/2147483647', [HEADER.sequence]: '9007199254740991' }
     expect(recordBytes({ ...record, headers: sent })).toBeLessThanOrEqual(limit)
   })

@@ -3,29 +3,32 @@ import type { OutboxStore } from './outbox-store.ts'
 
 /** Gauges of the outbox, asked of the database when scraped; gives the counter of what was sent. */
 export const relayMetrics = (registry: Registry, store: OutboxStore): Counter<'topic'> => {
-  const registers = [registry]
-  const age = new Gauge({
-    name: 'banso_outbox_oldest_seconds',
-    help: 'Age of the oldest row waiting to be appended to the log; 0 when none waits.',
-    registers: [],
-  })
-  registry.registerMetric(
-    new Gauge({
-      name: 'banso_outbox_rows',
-      help: 'Rows waiting to be appended to the log, counted up to 100,000.',
-      registers: [],
-      async collect() {
-        const backlog = await store.backlog()
-        this.set(backlog.rows)
-        age.set(backlog.oldestSeconds)
-      },
-    }),
+  gaugeOf(
+    registry,
+    'banso_outbox_rows',
+    'Rows waiting to be appended to the log, counted up to 100,000.',
+    async () => (await store.backlog()).rows,
   )
-  registry.registerMetric(age) // after the one that fills it
+  gaugeOf(
+    registry,
+    'banso_outbox_oldest_seconds',
+    'Age of the oldest row waiting for the log; 0: none.',
+    async () => (await store.backlog()).oldestSeconds,
+  )
   return new Counter({
     name: 'banso_outbox_sent_total',
     help: 'Records that the log has confirmed.',
     labelNames: ['topic'],
-    registers,
+    registers: [registry],
   })
 }
+
+const gaugeOf = (registry: Registry, name: string, help: string, ask: () => Promise<number>): Gauge =>
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      this.set(await ask())
+    },
+  })
