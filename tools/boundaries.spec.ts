@@ -223,7 +223,10 @@ describe('lint allows', () => {
 
 describe('the files that may name the process', () => {
   it('do not take the environment from it', () => {
-    const files = globSync(['services/*/src/main.ts', 'libs/platform/src/shutdown/*.ts'], { cwd: root })
+    const files = globSync(
+      ['services/*/src/main.ts', 'libs/platform/src/shutdown/*.ts', 'libs/messaging/src/messaging.module.ts'],
+      { cwd: root },
+    )
     expect(files).toContain('libs/platform/src/shutdown/ordered-shutdown.ts')
     expect(files.filter((file) => /\benv\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
   })

@@ -47,7 +47,7 @@ export const sumLine = ({ passed, failed, skipped }: Pick<Sums, 'passed' | 'fail
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 
 /** The sums of the last run. A run that left no result file counts as one failure. */
-export const readSums = (folder = resultsFolder, runs: readonly string[] = ['parts', 'system']): Sums => {
+export const readSums = (runs: readonly string[] = ['parts', 'system'], folder = resultsFolder): Sums => {
   const found = globSync('*.json', { cwd: folder })
   const missing = runs.filter((run) => !found.includes(`${run}.json`)).map((run) => `the run of ${run} left no results`)
   const sums = sumsOf(found.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as JestResults))

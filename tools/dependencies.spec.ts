@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface Manifest {
+  readonly version?: string
+  readonly license?: string
+  readonly licenses?: readonly { readonly type: string }[]
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'))
+
+const PERMISSIVE = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|CC0-1\.0|Python-2\.0)$/
+// Data about browsers, read by Jest's compiler; nothing of it is shipped.
+const DATA_ONLY = ['caniuse-lite']
+
+const isPermissive = (licence: string): boolean => {
+  const parts = licence.replaceAll(/[()]/g, '').split(/ (AND|OR) /)
+  const names = parts.filter((part) => part !== 'AND' && part !== 'OR')
+  return licence.includes(' OR ')
+    ? names.some((name) => PERMISSIVE.test(name))
+    : names.every((name) => PERMISSIVE.test(name))
+}
+
+const direct = globSync(['package.json', 'libs/*/package.json', 'services/*/package.json', 'deploy/package.json'], {
+  cwd: root,
+})
+  .map((path) => read(path) as Manifest)
+  .flatMap((manifest) => Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
+  .filter(([name]) => !name.startsWith('@banso/'))
+
+describe('the dependencies', () => {
+  it('are pinned exactly, one version of each in the house', () => {
+    expect(direct.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([])
+    const versions = new Set(direct.map(([name, version]) => `${name}@${version}`))
+    expect(versions.size).toBe(new Set(direct.map(([name]) => name)).size)
+  })
+
+  it('are each explained in CONTRIBUTING.md, and nothing else is', () => {
+    const table = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').split('## Dependencies')[1] ?? ''
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'))
+    const named = rows.flatMap((line) =>
+      [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''),
+    )
+    expect(named.toSorted()).toEqual([...new Set(direct.map(([name]) => name))].toSorted())
+  })
+
+  it('are all under permissive licences, indirect ones included', () => {
+    const { packages } = read('package-lock.json') as { packages: Record<string, Manifest & { link?: boolean }> }
+    const installed = Object.entries(packages).filter(([path, entry]) => path.includes('node_modules/') && !entry.link)
+    const licenceOf = (path: string, entry: Manifest): string =>
+      entry.license ??
+      (read(`${path}/package.json`) as Manifest).licenses?.map(({ type }) => type).join(' OR ') ??
+      'none'
+    const others = installed
+      .filter(([path]) => !DATA_ONLY.some((name) => path.endsWith(`/${name}`)))
+      .map(([path, entry]) => `${path}: ${licenceOf(path, entry)}`)
+      .filter((line) => !isPermissive(line.split(': ')[1] ?? ''))
+    expect(installed.length).toBeGreaterThan(100)
+    expect(others).toEqual([])
+  })
+})
