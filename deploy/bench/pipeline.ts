@@ -1,9 +1,11 @@
 // `npm run bench -- pipeline`: from a ticket sent to the webhook received, while usage streams in.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backlogOf } from '../drive/operations.ts'
 import { Probes } from '../drive/probes.ts'
 import { quantile } from '../drive/quantiles.ts'
 import { connectTickets, PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
 import { Traffic } from '../drive/traffic.ts'
+import { services } from '../local/secrets.ts'
 import { cpuOf, since } from './cpu.ts'
 
 export interface PipelineOptions {
@@ -34,13 +36,10 @@ export interface PipelineResult {
 const PROBES_PER_SECOND = 5
 const ACCOUNTS = 1000
 const measured = ['ingestion', 'accounts', 'health', 'playbooks', 'postgres', 'kafka']
-const services = ['ingestion', 'accounts', 'health', 'playbooks'] as const
 
 const lagOf = async ({ api }: Stage): Promise<number> => {
-  const lags = await Promise.all(
-    services.map(async (service) => (await api.get<{ lag: number }>(service, '/v1/operations/status')).lag),
-  )
-  return lags.reduce((sum, lag) => sum + lag, 0)
+  const backlogs = await Promise.all(services.map((service) => backlogOf(api, service)))
+  return backlogs.reduce((sum, { lag }) => sum + (lag ?? 0), 0)
 }
 
 interface LagSample {
@@ -61,32 +60,45 @@ const watchLag = async (stage: Stage, seconds: number): Promise<LagSample[]> => 
 const largest = (samples: readonly LagSample[], from: number, to: number): number =>
   Math.max(...samples.filter(({ second }) => second >= from && second < to).map(({ lag }) => lag))
 
+interface Measured {
+  readonly samples: readonly LagSample[]
+  readonly accepted: number
+  readonly cpuSeconds: Record<string, number>
+}
+
+const measure = async (stage: Stage, probes: Probes, options: PipelineOptions): Promise<Measured> => {
+  const { eventsPerSecond, seconds } = options
+  const traffic = new Traffic(stage.capture, {
+    eventsPerSecond,
+    accounts: ACCOUNTS,
+    usersPerAccount: 5,
+    repeated: 0.02,
+    seed: 1,
+  })
+  const { supervisor } = stage.system
+  const before = cpuOf(supervisor, measured)
+  traffic.start()
+  const firing = setInterval(() => probes.fire(), 1000 / PROBES_PER_SECOND)
+  const samples = await watchLag(stage, seconds)
+  clearInterval(firing)
+  await traffic.stop()
+  await probes.answered()
+  return { samples, accepted: traffic.accepted, cpuSeconds: since(before, cpuOf(supervisor, measured)) }
+}
+
+const LAST_ARRIVALS_MS = 5000
+
 export const runPipeline = async (options: PipelineOptions): Promise<PipelineResult> => {
   const { kafka, eventsPerSecond, seconds } = options
-  let probes: Probes | undefined
-  const stage = await setStage({ ...options, purpose: 'bench', onArrival: (arrival) => probes?.arrived(arrival) })
+  const arriving: { probes?: Probes } = {}
+  const stage = await setStage({ ...options, purpose: 'bench', onArrival: (one) => arriving.probes?.arrived(one) })
   try {
     await putPlaybook(stage, 'turned-red', ['red'])
     await connectTickets(stage)
-    probes = new Probes(stage.desk)
+    const probes = (arriving.probes = new Probes(stage.desk))
     await probes.prepare(seconds * PROBES_PER_SECOND + 50, PRODUCT_SOURCE, stage.capture, stage.api)
-    const traffic = new Traffic(stage.capture, {
-      eventsPerSecond,
-      accounts: ACCOUNTS,
-      usersPerAccount: 5,
-      repeated: 0.02,
-      seed: 1,
-    })
-    const before = cpuOf(stage.system.supervisor, measured)
-    traffic.start()
-    const keeper = probes
-    const firing = setInterval(() => keeper.fire(), 1000 / PROBES_PER_SECOND)
-    const samples = await watchLag(stage, seconds)
-    clearInterval(firing)
-    await traffic.stop()
-    await probes.answered()
-    const cpuSeconds = since(before, cpuOf(stage.system.supervisor, measured))
-    await sleep(5000)
+    const { samples, accepted, cpuSeconds } = await measure(stage, probes, options)
+    await sleep(LAST_ARRIVALS_MS)
     const latencies = probes.fired.flatMap(({ sentAt, arrivals: [first] }) =>
       sentAt !== undefined && first ? [first.at - sentAt] : [],
     )
@@ -94,7 +106,7 @@ export const runPipeline = async (options: PipelineOptions): Promise<PipelineRes
       log: kafka ? 'kafka' : 'embedded',
       eventsPerSecond,
       seconds,
-      accepted: traffic.accepted,
+      accepted,
       probes: probes.fired.length,
       missing: probes.fired.length - latencies.length,
       p50Ms: quantile(latencies, 0.5),

@@ -1,9 +1,11 @@
 // Faults under load: a steady stream of usage and of probes, one process killed or stopped at a time, then the audit.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isIdle } from '../drive/operations.ts'
 import { Probes } from '../drive/probes.ts'
 import { connectTickets, PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
 import { Traffic } from '../drive/traffic.ts'
 import { until } from '../drive/wait.ts'
+import { services } from '../local/secrets.ts'
 import { auditEffects, auditUsage } from './audit.ts'
 import { type Fault, inflict, planFaults } from './faults.ts'
 
@@ -33,6 +35,7 @@ const EVENTS_PER_SECOND = 210
 const PROBES_PER_SECOND = 10
 const EFFECTS_BETWEEN_FAULTS = 100
 const LOAD_ACCOUNTS = 100
+const LEAST_PREPARED = 300
 const RECOVERY_MS = 180_000
 
 const watchEffects = async (fault: Fault, probes: Probes, before: number): Promise<void> => {
@@ -78,74 +81,94 @@ const inflictAll = async (
   return kinds
 }
 
-export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
-  const { say } = options
-  let probes: Probes | undefined
-  const stage = await setStage({ ...options, purpose: 'chaos', onArrival: (arrival) => probes?.arrived(arrival) })
-  let firing: NodeJS.Timeout | undefined
-  try {
-    await putPlaybook(stage, 'turned-red', ['red'])
-    await connectTickets(stage)
-    probes = new Probes(stage.desk)
-    const traffic = new Traffic(stage.capture, {
-      eventsPerSecond: EVENTS_PER_SECOND,
-      accounts: LOAD_ACCOUNTS,
-      usersPerAccount: 5,
-      repeated: 0.05,
-      seed: options.seed,
-    })
-    await traffic.introduce()
-    const keeper = probes
-    const prepare = (count: number) => keeper.prepare(count, PRODUCT_SOURCE, stage.capture, stage.api)
-    await prepare(600)
+interface Load {
+  readonly probes: Probes
+  readonly traffic: Traffic
+  /** Makes so many more probes. */
+  readonly prepare: (count: number) => Promise<void>
+}
 
-    const started = Date.now()
-    traffic.start()
-    firing = setInterval(() => keeper.left > 0 && keeper.fire(), 1000 / PROBES_PER_SECOND)
-    const topUp = keepPrepared(keeper, prepare)
+const prepareLoad = async (stage: Stage, probes: Probes, seed: number): Promise<Load> => {
+  await putPlaybook(stage, 'turned-red', ['red'])
+  await connectTickets(stage)
+  const traffic = new Traffic(stage.capture, {
+    eventsPerSecond: EVENTS_PER_SECOND,
+    accounts: LOAD_ACCOUNTS,
+    usersPerAccount: 5,
+    repeated: 0.05,
+    seed,
+  })
+  await traffic.introduce()
+  const prepare = (count: number) => probes.prepare(count, PRODUCT_SOURCE, stage.capture, stage.api)
+  await prepare(2 * LEAST_PREPARED)
+  return { probes, traffic, prepare }
+}
+
+interface Faulted {
+  readonly kinds: Record<string, number>
+  readonly seconds: number
+}
+
+const faultUnderLoad = async (stage: Stage, load: Load, options: ChaosOptions): Promise<Faulted> => {
+  const { probes, traffic } = load
+  const started = Date.now()
+  traffic.start()
+  const firing = setInterval(() => probes.left > 0 && probes.fire(), 1000 / PROBES_PER_SECOND)
+  const topUp = keepPrepared(load)
+  try {
     const plan = planFaults(options.faults, options.seed, options.kafka)
-    const kinds = await inflictAll(plan, stage, keeper, say)
+    const kinds = await inflictAll(plan, stage, probes, options.say)
+    return { kinds, seconds: (Date.now() - started) / 1000 }
+  } finally {
     clearInterval(firing)
     await topUp.stop()
     await traffic.stop()
-    const seconds = (Date.now() - started) / 1000
-    await keeper.answered()
-    await settle(stage, keeper)
+    await probes.answered()
+  }
+}
+
+export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
+  const arriving: { probes?: Probes } = {}
+  const stage = await setStage({ ...options, purpose: 'chaos', onArrival: (one) => arriving.probes?.arrived(one) })
+  try {
+    const probes = (arriving.probes = new Probes(stage.desk))
+    const load = await prepareLoad(stage, probes, options.seed)
+    const { kinds, seconds } = await faultUnderLoad(stage, load, options)
+    await settle(stage, probes)
+    const { traffic } = load
     const usage = await auditUsage(traffic, await accountIdsOf(stage, traffic), stage.api)
-    const effects = auditEffects(keeper.fired)
+    const effects = auditEffects(probes.fired)
     return {
-      faults: plan.length,
+      faults: Object.values(kinds).reduce((sum, count) => sum + count, 0),
       kinds,
-      seconds,
+      seconds: Math.round(seconds),
       offeredPerSecond: Math.round(traffic.offered / seconds),
-      accepted: traffic.accepted + keeper.fired.length,
+      accepted: traffic.accepted + probes.fired.length,
       repeats: traffic.repeats,
       retriedRequests: stage.capture.retried + stage.desk.retried,
-      effects: keeper.fired.length,
+      effects: probes.fired.length,
       redelivered: effects.redelivered,
       lost: usage.lost + effects.lost,
       doubled: usage.doubled + effects.doubled,
     }
   } finally {
-    clearInterval(firing)
     await stage.close()
   }
 }
 
-const LEAST_PREPARED = 300
-
-/** Makes more probes before they run out; a fault may make one attempt fail, the next comes. */
-const keepPrepared = (probes: Probes, prepare: (count: number) => Promise<void>): { stop(): Promise<void> } => {
-  let stopped = false
-  const running = (async () => {
-    while (!stopped) {
+/** Makes more probes before they run out, until stopped. */
+const keepPrepared = ({ probes, prepare }: Load): { stop(): Promise<void> } => {
+  const stopping = new AbortController()
+  const keep = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
       if (probes.left < LEAST_PREPARED) await prepare(100)
       else await sleep(200)
     }
-  })()
+  }
+  const running = keep()
   return {
     stop: async () => {
-      stopped = true
+      stopping.abort()
       await running
     },
   }
@@ -153,22 +176,8 @@ const keepPrepared = (probes: Probes, prepare: (count: number) => Promise<void>)
 
 /** Everything consumed, nothing waiting to be sent, every probe that will have an effect has had it. */
 const settle = async (stage: Stage, probes: Probes): Promise<void> => {
-  await until('no lag and an empty outbox in every service', RECOVERY_MS, async () => {
-    for (const service of ['ingestion', 'accounts', 'health', 'playbooks'] as const)
-      if (!(await isIdle(stage, service))) return undefined
-    return true
-  })
+  const idle = async () => (await isIdle(stage.api, services)) || undefined
+  await until('no lag and an empty outbox in every service', RECOVERY_MS, idle)
   const deadline = Date.now() + 15_000
   while (Date.now() < deadline && effectsOf(probes) < probes.fired.length) await sleep(100)
-}
-
-interface OperationsStatus {
-  readonly lag: number
-  readonly outbox: number
-  readonly parked: number
-}
-
-const isIdle = async (stage: Stage, service: 'ingestion' | 'accounts' | 'health' | 'playbooks'): Promise<boolean> => {
-  const { lag, outbox, parked } = await stage.api.get<OperationsStatus>(service, '/v1/operations/status')
-  return lag + outbox + parked === 0
 }

@@ -1,6 +1,6 @@
 // A webhook receiver on this machine: keeps what arrives, verifies its signature with the `standardwebhooks` package.
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 
@@ -35,25 +35,36 @@ const accountOf = (body: string): string => {
   return account.id
 }
 
+/** What came of one delivery: an arrival, or why its signature does not hold. */
+const verified = (webhook: Webhook | undefined, body: string, headers: Record<string, string>): Arrival | string => {
+  try {
+    if (!webhook) return 'no secret yet'
+    webhook.verify(body, headers)
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : 'refused'
+  }
+  return { webhookId: headers['webhook-id'] ?? '', at: Date.now(), accountId: accountOf(body), body }
+}
+
 export const startReceiver = async (onArrival: (arrival: Arrival) => void = () => {}): Promise<Receiver> => {
   const arrivals: Arrival[] = []
   let webhook: Webhook | undefined
   let refused = 0
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bodyOf(request)
+    const headers = request.headers as Record<string, string>
+    const arrival = verified(webhook, body, headers)
+    if (typeof arrival === 'string') {
+      refused += 1
+      response.writeHead(400).end(arrival)
+      return
+    }
+    arrivals.push(arrival)
+    onArrival(arrival)
+    response.writeHead(204).end()
+  }
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      try {
-        const headers = request.headers as Record<string, string>
-        if (!webhook) throw new Error('no secret yet')
-        webhook.verify(body, headers)
-        const arrival = { webhookId: headers['webhook-id'] ?? '', at: Date.now(), accountId: accountOf(body), body }
-        arrivals.push(arrival)
-        onArrival(arrival)
-        response.writeHead(204).end()
-      } catch (fault) {
-        refused += 1
-        response.writeHead(400).end(fault instanceof Error ? fault.message : 'refused')
-      }
-    })
+    take(request, response).catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

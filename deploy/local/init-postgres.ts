@@ -12,7 +12,7 @@ try {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    onLog: (line) => output.push(String(line)),
+    onLog: (line) => output.push(line),
   }).initialise()
   process.exit(0)
 } catch (fault) {

@@ -30,8 +30,9 @@ export interface Addresses {
   readonly playbooks: string
 }
 
+const at = (port: number): string => `http://127.0.0.1:${port}`
+
 export const addressesOf = (ports: Ports): Addresses => {
-  const at = (port: number) => `http://127.0.0.1:${port}`
   return {
     capture: at(ports.capture),
     ingestion: at(ports.ingestion),

@@ -51,9 +51,7 @@ export const connectWhenReady = async (url: string, timeoutMs: number): Promise<
     } catch (fault) {
       await client.end().catch(() => {})
       if (Date.now() > deadline)
-        throw new Error(
-          `Postgres does not answer at ${withoutPassword(url)}: ${fault instanceof Error ? fault.message : ''}`,
-        )
+        throw new Error(`Postgres does not answer at ${withoutPassword(url)}`, { cause: fault })
       await new Promise((done) => setTimeout(done, 50))
     }
   }

@@ -19,7 +19,7 @@ const STOPPED_WITHIN_MS = 25_000
 
 interface Started {
   readonly child: ChildProcess
-  output(): string
+  readonly output: () => string
 }
 
 const start = (): Started => {

@@ -5,8 +5,10 @@ import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { seeded } from '../drive/random.ts'
 import type { SegmentEvent } from '../drive/capture.ts'
+import { isIdle } from '../drive/operations.ts'
 import { PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
 import { until } from '../drive/wait.ts'
+import { services } from '../local/secrets.ts'
 
 const BATCH = 100
 const WINDOW_DAYS = 366
@@ -71,15 +73,8 @@ const usageOf = async ({ api }: Stage, events: readonly SegmentEvent[]): Promise
   return counts
 }
 
-const idle = async (stage: Stage): Promise<void> => {
-  await until('ingestion and health to have read everything', 600_000, async () => {
-    for (const service of ['ingestion', 'health', 'playbooks'] as const) {
-      const { lag, outbox } = await stage.api.get<{ lag: number; outbox: number }>(service, '/v1/operations/status')
-      if (lag + outbox > 0) return undefined
-    }
-    return true
-  })
-}
+const idle = (stage: Stage): Promise<true> =>
+  until('everything to have been read', 600_000, async () => (await isIdle(stage.api, services)) || undefined)
 
 const { values } = parseArgs({
   options: {

@@ -1,0 +1,100 @@
+// A Zendesk on this machine: sends what our triggers (`deploy/zendesk`) send, signed as Zendesk signs, until it is answered.
+import { createHmac, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface TicketUpdate {
+  readonly event: 'created' | 'replied' | 'updated' | 'rated'
+  readonly ticketId: string
+  readonly status: 'new' | 'open' | 'pending' | 'hold' | 'solved' | 'closed'
+  readonly priority: 'low' | 'normal' | 'high' | 'urgent' | ''
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  /** The account, as the product names it. */
+  readonly organizationExternalId: string
+  readonly requesterExternalId?: string
+}
+
+const RETRY_PAUSE_MS = 200
+const DAY_MS = 86_400_000
+
+export class Desk {
+  readonly #url: string
+  readonly #secret: string
+  /** Deliveries that were sent again because they were not answered by a 2xx. */
+  retried = 0
+
+  constructor(capture: string, source: string, secret: string) {
+    this.#url = `${capture}/v1/webhooks/zendesk/${source}`
+    this.#secret = secret
+  }
+
+  /** Resolves when it is accepted; the invocation id stays the same over all tries. */
+  async send(ticket: TicketUpdate): Promise<void> {
+    const invocationId = randomUUID()
+    const body = JSON.stringify({
+      ...ticket,
+      requesterExternalId: ticket.requesterExternalId ?? '',
+      createdAt: ticket.createdAt.toISOString(),
+      updatedAt: ticket.updatedAt.toISOString(),
+    })
+    for (;;) {
+      if (await this.#post(body, invocationId)) return
+      this.retried += 1
+      await sleep(RETRY_PAUSE_MS)
+    }
+  }
+
+  /** One event that turns an account of little use red: an urgent ticket, open for a fortnight, is touched. */
+  longOpenUrgentTicket(account: string): Promise<void> {
+    const now = new Date()
+    return this.send({
+      event: 'updated',
+      ticketId: randomUUID(),
+      status: 'open',
+      priority: 'urgent',
+      createdAt: new Date(now.getTime() - 15 * DAY_MS),
+      updatedAt: now,
+      organizationExternalId: account,
+    })
+  }
+
+  solvedTicket(account: string): Promise<void> {
+    const now = new Date()
+    const ticketId = randomUUID()
+    const ticket = {
+      ticketId,
+      priority: 'normal',
+      createdAt: now,
+      updatedAt: now,
+      organizationExternalId: account,
+    } as const
+    return this.send({ ...ticket, event: 'updated', status: 'solved' })
+  }
+
+  async #post(body: string, invocationId: string): Promise<boolean> {
+    const timestamp = new Date().toISOString()
+    const signature = createHmac('sha256', this.#secret).update(timestamp).update(body).digest('base64')
+    let answer: Response
+    try {
+      answer = await fetch(this.#url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-zendesk-webhook-signature': signature,
+          'x-zendesk-webhook-signature-timestamp': timestamp,
+          'x-zendesk-webhook-invocation-id': invocationId,
+        },
+        body,
+        signal: AbortSignal.timeout(20_000),
+      })
+      if (answer.ok) {
+        await answer.arrayBuffer()
+        return true
+      }
+    } catch {
+      return false
+    }
+    if (answer.status >= 500 || answer.status === 429) return false
+    throw new Error(`the desk's webhook was answered ${answer.status}: ${await answer.text()}`)
+  }
+}

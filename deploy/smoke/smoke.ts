@@ -1,0 +1,16 @@
+// `npm run smoke [-- --kafka] [--json]`: the whole story on a system of its own; exit 1 when a step fails.
+import { parseArgs } from 'node:util'
+import { runStory } from './story.ts'
+
+const { values } = parseArgs({
+  options: { kafka: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+})
+try {
+  const result = await runStory({ kafka: values.kafka, portBase: 21_000, say: (line) => console.error(line) })
+  const fell = `the score fell from ${result.before.toFixed(1)} to ${result.after.toFixed(1)}`
+  console.log(values.json ? JSON.stringify(result) : `${fell}; event → action: ${result.eventToActionMs} ms`)
+  process.exit(0)
+} catch (fault) {
+  console.error(`not ok: ${fault instanceof Error ? fault.message : String(fault)}`)
+  process.exit(1)
+}
