@@ -1,0 +1,28 @@
+import { messagingSettings } from '@banso/messaging'
+import { type Environment, parseConfig, platformSettings, Port, PostgresUrl, ServiceToken } from '@banso/platform'
+import Type from 'typebox'
+
+// Days that the raw topic keeps what the sorter has passed; a receipt must outlive it.
+export const RAW_RETENTION_DAYS = 3
+
+const Settings = Type.Object({
+  ...platformSettings,
+  ...messagingSettings,
+  INGESTION_DATABASE_URL: PostgresUrl,
+  /** Capture: public. */
+  INGESTION_PORT: Port(4001),
+  /** Address on which capture listens. */
+  INGESTION_BIND: Type.String({ minLength: 1, default: '0.0.0.0' }),
+  /** The service's own API. */
+  INGESTION_API_PORT: Port(4011),
+  BANSO_SERVICE_TOKEN_INGESTION: ServiceToken,
+  /** base64 of 32 bytes. */
+  BANSO_MASTER_KEY: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }),
+  /** Days in which a repeated messageId is known. */
+  INGESTION_RECEIPT_DAYS: Type.Integer({ minimum: RAW_RETENTION_DAYS + 1, maximum: 3_650, default: 7 }),
+  /** Milliseconds that an append may take before its events go to the spool. */
+  INGESTION_APPEND_LIMIT_MS: Type.Integer({ minimum: 100, maximum: 8_000, default: 3_000 }),
+})
+export type IngestionConfig = Type.Static<typeof Settings>
+
+export const loadConfig = (env: Environment = process.env): IngestionConfig => parseConfig(Settings, env)

@@ -1,0 +1,9 @@
+import { createEventService } from '@banso/messaging'
+import { AppModule } from './app.module.ts'
+import { loadConfig } from './config.ts'
+import { CaptureServer } from './serve-capture/capture-server.ts'
+
+const config = loadConfig()
+const app = await createEventService(AppModule.forConfig(config))
+await app.get(CaptureServer).listen(config.INGESTION_PORT, config.INGESTION_BIND)
+await app.listen(config.INGESTION_API_PORT, config.BANSO_API_BIND)

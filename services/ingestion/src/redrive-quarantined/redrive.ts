@@ -1,0 +1,53 @@
+import { REDRIVE_HEADER, topics } from '@banso/contracts'
+import { type AppendRecord, type EventLog, partitionOf } from '@banso/messaging'
+import type { Clock } from '@banso/platform'
+import type { DataSource } from 'typeorm'
+import type { MasterKey } from '../domain/master-key.ts'
+import { openRecord } from '../domain/record-copy.ts'
+import { quarantine, type QuarantineFilter } from '../store/quarantine.ts'
+
+const PER_APPEND = 200
+
+export interface RedriveRequest {
+  /** Undefined: all. */
+  readonly ids?: readonly string[] | undefined
+  readonly reason?: string | undefined
+  readonly max?: number | undefined
+}
+
+/** Sends quarantined events through the raw log again; the sorter moves their receipts to the new place. */
+export class Redrive {
+  constructor(
+    private readonly database: DataSource,
+    private readonly log: EventLog,
+    private readonly masterKey: MasterKey,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How many were sent, oldest first. What is on its way already is left alone. */
+  async run({ ids, reason, max = Number.POSITIVE_INFINITY }: RedriveRequest): Promise<number> {
+    let redriven = 0
+    let after: QuarantineFilter['after']
+    for (;;) {
+      const limit = Math.min(PER_APPEND, max - redriven)
+      const events = limit > 0 ? await quarantine.records(this.database.manager, { ids, reason, after, limit }) : []
+      const last = events.at(-1)
+      if (!last) return redriven
+      await this.log.append(events.map(({ id, record }) => this.#recordOf(id, record)))
+      // A crash before this line sends them twice: the second time they are repeats.
+      await quarantine.markRedriven(
+        this.database.manager,
+        events.map(({ id }) => id),
+        this.clock.now(),
+      )
+      redriven += events.length
+      after = { quarantinedAt: last.quarantinedAt.toISOString(), id: last.id }
+    }
+  }
+
+  #recordOf(id: string, sealed: Buffer): AppendRecord {
+    const { key, value, headers } = openRecord(this.masterKey, sealed)
+    const topic = topics.received.name
+    return { topic, partition: partitionOf(topic, key), key, value, headers: { ...headers, [REDRIVE_HEADER]: id } }
+  }
+}

@@ -1,0 +1,37 @@
+import { ProblemError } from '@banso/platform'
+import { isUtf8 } from 'node:buffer'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+
+/** Bytes of a request's body, packed or not: Segment's limit for a batch. */
+export const MAX_BODY_BYTES = 512_000
+
+const unzip = promisify(gunzip)
+
+const refused = (status: number, code: string, detail: string, cause?: unknown) =>
+  new ProblemError({ status, code, detail }, { cause })
+
+/** The bytes of a body, unpacked where the client packed them. */
+export const plainBody = async (body: unknown, encoding: string | undefined): Promise<Buffer> => {
+  if (!(body instanceof Buffer) || body.length === 0) throw refused(400, 'JSON_INVALID', 'the body is empty')
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return body
+  if (encoding !== 'gzip')
+    throw refused(415, 'ENCODING_UNSUPPORTED', 'a body may be packed by gzip, and by nothing else')
+  try {
+    return await unzip(body, { maxOutputLength: MAX_BODY_BYTES })
+  } catch (fault) {
+    const tooLarge = fault instanceof Error && 'code' in fault && fault.code === 'ERR_BUFFER_TOO_LARGE'
+    if (tooLarge) throw refused(413, 'BODY_TOO_LARGE', 'the unpacked body is larger than this route takes', fault)
+    throw refused(400, 'ENCODING_INVALID', 'the body is not what gzip makes', fault)
+  }
+}
+
+/** JSON of any depth: V8 parses without recursion. Duplicate keys: the last one counts. */
+export const parseJson = (body: Buffer): unknown => {
+  if (!isUtf8(body)) throw refused(400, 'UTF8_INVALID', 'the body is not valid UTF-8')
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw refused(400, 'JSON_INVALID', 'the body is not valid JSON')
+  }
+}

@@ -1,0 +1,14 @@
+import type { DataSource } from 'typeorm'
+import type { MasterKey } from '../domain/master-key.ts'
+import { identities } from './identities.ts'
+
+/** Throws when what is stored was wrapped by another master key: nothing could be sealed or opened. */
+export const checkMasterKey = async (database: DataSource, masterKey: MasterKey): Promise<void> => {
+  const stored = await identities.anyKey(database.manager)
+  if (!stored) return
+  try {
+    masterKey.unwrap(stored.wrapped)
+  } catch (cause) {
+    throw new Error('BANSO_MASTER_KEY is not the one that this database was filled with', { cause })
+  }
+}

@@ -1,0 +1,50 @@
+import type { DataSource } from 'typeorm'
+import type { MasterKey } from '../domain/master-key.ts'
+import { openRecord, type RawRecord, sealRecord } from '../domain/record-copy.ts'
+
+export interface SpooledRecord extends RawRecord {
+  /** Rises in the order of acceptance. */
+  readonly id: number
+}
+
+/** Accepted events that the log could not take, in order, until it can. */
+export class Spool {
+  constructor(
+    private readonly database: DataSource,
+    private readonly masterKey: MasterKey,
+  ) {}
+
+  /** The id of the last one; all or none are kept. */
+  async add(records: readonly RawRecord[], now: Date): Promise<number> {
+    const sealed = records.map((record) => sealRecord(this.masterKey, record))
+    const rows = await this.database.query<{ id: string }[]>(
+      `INSERT INTO spool (record, spooled_at)
+       SELECT record, $2 FROM unnest($1::bytea[]) WITH ORDINALITY AS given (record, n) ORDER BY n RETURNING id`,
+      [sealed, now],
+    )
+    return Math.max(...rows.map(({ id }) => Number(id)))
+  }
+
+  /** The oldest. */
+  async next(limit: number): Promise<SpooledRecord[]> {
+    const rows = await this.database.query<{ id: string; record: Buffer }[]>(
+      'SELECT id, record FROM spool ORDER BY id LIMIT $1',
+      [limit],
+    )
+    return rows.map(({ id, record }) => ({ id: Number(id), ...openRecord(this.masterKey, record) }))
+  }
+
+  async remove(ids: readonly number[]): Promise<void> {
+    await this.database.query('DELETE FROM spool WHERE id = ANY($1::bigint[])', [ids])
+  }
+
+  /** How many there are (counted up to `most`), and since when. */
+  async size(most: number): Promise<{ records: number; oldest: Date | null }> {
+    const [row] = await this.database.query<{ records: number; oldest: Date | null }[]>(
+      `SELECT (SELECT count(*)::int FROM (SELECT FROM spool LIMIT $1) AS some) AS records,
+         (SELECT spooled_at FROM spool ORDER BY id LIMIT 1) AS oldest`,
+      [most],
+    )
+    return row ?? { records: 0, oldest: null }
+  }
+}
