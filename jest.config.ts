@@ -28,9 +28,9 @@ const base = (directory: string): Config => ({
 
 const kinds = [
   { suffix: '', match: '**/!(*.int|*.kafka|*.e2e).spec.ts' },
-  { suffix: ':int', match: '**/*.int.spec.ts', setup: 'jest-postgres' },
-  { suffix: ':kafka', match: '**/*.kafka.spec.ts', setup: 'jest-kafka' },
-  { suffix: ':e2e', match: '**/*.e2e.spec.ts' },
+  { suffix: ':int', match: '**/*.int.spec.ts', setup: 'jest-postgres', stop: 'jest-postgres-stop' },
+  { suffix: ':kafka', match: '**/*.kafka.spec.ts', setup: 'jest-kafka', stop: 'jest-kafka-stop' },
+  { suffix: ':e2e', match: '**/*.e2e.spec.ts', setup: 'jest-system' },
 ]
 
 const projects = globSync(['libs/*', 'services/*', 'deploy', 'tools'], { cwd: root }).flatMap((directory): Config[] =>
@@ -40,14 +40,12 @@ const projects = globSync(['libs/*', 'services/*', 'deploy', 'tools'], { cwd: ro
         globSync(`{src,test,.}/${match}`, { cwd: join(root, directory), exclude: ['**/node_modules/**', '**/dist/**'] })
           .length > 0,
     )
-    .map(({ suffix, match, setup }) => ({
+    .map(({ suffix, match, setup, stop }) => ({
       ...base(directory),
       displayName: basename(directory) + suffix,
       testMatch: [match],
-      ...(setup && {
-        globalSetup: join(root, `libs/testing/src/${setup}.ts`),
-        globalTeardown: join(root, `libs/testing/src/${setup}-stop.ts`),
-      }),
+      ...(setup && { globalSetup: join(root, `libs/testing/src/${setup}.ts`) }),
+      ...(stop && { globalTeardown: join(root, `libs/testing/src/${stop}.ts`) }),
     })),
 )
 
