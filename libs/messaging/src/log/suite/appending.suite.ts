@@ -32,8 +32,8 @@ export const describeAppending = (harness: LogHarness): void => {
 
     it('keeps the order of appends that were not waited for', async () => {
       const fresh = declare({ partitions: 2 })
-      await log.ensureTopics([fresh])
       const client = opened.log()
+      await client.ensureTopics([fresh])
       const appends = Array.from({ length: 200 }, (_, n) =>
         client.append([recordFor(fresh.name, 0, `a${n}`), recordFor(fresh.name, n % 2, `b${n}`)]),
       )

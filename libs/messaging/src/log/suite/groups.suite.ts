@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { TopicDeclaration } from '@banso/contracts'
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Batch, Consumption, EventLog, TopicPartition } from '../event-log.ts'
@@ -13,18 +14,23 @@ export const describeGroups = (harness: LogHarness): void => {
     let opened: Opened
     let log: EventLog
     let topic: string
+    let declared: TopicDeclaration
 
     beforeEach(async () => {
       opened = new Opened(harness)
       log = opened.log()
-      const declared = declare({ partitions: PARTITIONS })
+      declared = declare({ partitions: PARTITIONS })
       await log.ensureTopics([declared])
       topic = declared.name
     })
     afterEach(() => opened.close())
 
-    const join = (group: string, ledger: Ledger, onBatch = async (batch: Batch) => ledger.apply(batch)) =>
-      opened.consume(opened.log(), { group, topics: [topic], start: ledger.start, onBatch, onCrash: unexpectedCrash })
+    const join = async (group: string, ledger: Ledger, onBatch = async (batch: Batch) => ledger.apply(batch)) => {
+      const member = opened.log()
+      await member.ensureTopics([declared])
+      const options = { group, topics: [topic], start: ledger.start, onBatch, onCrash: unexpectedCrash }
+      return opened.consume(member, options)
+    }
 
     it('gives each group everything', async () => {
       const [one, two] = [new Ledger(), new Ledger()]

@@ -1,0 +1,110 @@
+import { type TopicDeclaration, topicNamed } from '@banso/contracts'
+import { TopicMismatchError } from '../errors.ts'
+import type {
+  AppendRecord,
+  ConsumeOptions,
+  Consumption,
+  EventLog,
+  LogRecord,
+  PartitionPositions,
+  TopicPartition,
+} from '../event-log.ts'
+import { refuseTooLarge } from '../record-size.ts'
+import type { KafkaClientOptions } from './client.ts'
+import { KafkaAppender } from './kafka-appender.ts'
+import { KafkaConsumption } from './kafka-consumption.ts'
+import { KafkaReader } from './kafka-reader.ts'
+import { KafkaTopics } from './kafka-topics.ts'
+
+export interface KafkaEventLogOptions extends KafkaClientOptions {
+  /** How long an append is tried before it counts as not confirmed; default 5 s, in milliseconds. */
+  readonly appendTimeoutMs?: number
+  /** Younger records of compacted topics stay; milliseconds. */
+  readonly minCompactionLagMs?: number
+}
+
+const APPEND_TIMEOUT_MS = 5_000
+
+/** The log on Apache Kafka. Topics must be declared: in the contracts, or by `ensureTopics` of this instance. */
+export class KafkaEventLog implements EventLog {
+  readonly #options: KafkaEventLogOptions
+  readonly #appender: KafkaAppender
+  readonly #reader: KafkaReader
+  readonly #topics: KafkaTopics
+  readonly #declared = new Map<string, TopicDeclaration>()
+  readonly #consumptions = new Set<KafkaConsumption>()
+  #id: Promise<string> | undefined
+
+  constructor(options: KafkaEventLogOptions) {
+    this.#options = options
+    this.#appender = new KafkaAppender(options, options.appendTimeoutMs ?? APPEND_TIMEOUT_MS)
+    this.#reader = new KafkaReader(options)
+    this.#topics = new KafkaTopics(options, options.minCompactionLagMs)
+  }
+
+  id(): Promise<string> {
+    this.#id ??= this.#topics.clusterId().catch((fault: unknown) => {
+      this.#id = undefined
+      throw fault
+    })
+    return this.#id
+  }
+
+  async ensureTopics(topics: readonly TopicDeclaration[]): Promise<void> {
+    await this.#topics.ensure(topics)
+    for (const topic of topics) this.#declared.set(topic.name, topic)
+  }
+
+  async append(records: readonly AppendRecord[]): Promise<void> {
+    refuseTooLarge(records, (topic) => this.#declaration(topic).maxRecordBytes)
+    await this.#appender.append(records)
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumption> {
+    for (const topic of options.topics) this.#declaration(topic)
+    const consumption = new KafkaConsumption({
+      ...options,
+      client: this.#options,
+      ends: (topic) => this.#topics.positions(topic),
+      mayHaveGaps: (topic) => {
+        const declared = this.#declaration(topic)
+        return declared.compacted || declared.trimmed || declared.retentionMs !== null
+      },
+    })
+    this.#consumptions.add(consumption)
+    await consumption.start()
+    return consumption
+  }
+
+  positions(topic: string): Promise<readonly PartitionPositions[]> {
+    return this.#topics.positions(topic)
+  }
+
+  async trim({ topic, partition }: TopicPartition, before: number): Promise<void> {
+    if (!this.#declaration(topic).trimmed) throw new TopicMismatchError(`topic ${topic} is not declared as trimmed`)
+    await this.#topics.trim(topic, partition, before)
+  }
+
+  async read(partition: TopicPartition, from: number, limit: number): Promise<readonly LogRecord[]> {
+    const positions = await this.#topics.positions(partition.topic)
+    const there = positions.find((position) => position.partition === partition.partition)
+    if (!there || from >= there.end) return []
+    return this.#reader.read(partition, Math.max(from, there.start), limit)
+  }
+
+  async ping(): Promise<void> {
+    await this.#topics.clusterId()
+  }
+
+  /** Stops what still consumes; appends that are waiting are tried once more. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()))
+    await Promise.all([this.#appender.close(), this.#reader.close()])
+  }
+
+  #declaration(topic: string): TopicDeclaration {
+    const declared = this.#declared.get(topic) ?? topicNamed(topic)
+    if (!declared) throw new TopicMismatchError(`there is no declaration of topic ${topic}`)
+    return declared
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { MIN_COMPACTION_LAG_MS, type TopicDeclaration } from '@banso/contracts'
+import { type Admin, ConfigResourceTypes, KafkaJSProtocolError } from 'kafkajs'
+import { TopicMismatchError } from '../errors.ts'
+import type { PartitionPositions } from '../event-log.ts'
+import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
+import { mismatches, settingsOf } from './topic-settings.ts'
+
+const REQUEST_TIMEOUT_MS = 20_000
+const MAKE_TIMEOUT_MS = 30_000
+const PAUSE_MS = 100
+const MOST_REPLICAS = 3
+
+/** What is asked of the cluster itself. Each call connects anew: it is rare, and so it survives any broker. */
+export class KafkaTopics {
+  readonly #options: KafkaClientOptions
+  readonly #minCompactionLagMs: number
+
+  constructor(options: KafkaClientOptions, minCompactionLagMs = MIN_COMPACTION_LAG_MS) {
+    this.#options = options
+    this.#minCompactionLagMs = minCompactionLagMs
+  }
+
+  clusterId(): Promise<string> {
+    return this.#asAdmin(async (admin) => (await admin.describeCluster()).clusterId)
+  }
+
+  /** Makes what is missing; `TopicMismatchError` for what is there with other settings. */
+  ensure(declarations: readonly TopicDeclaration[]): Promise<void> {
+    return this.#asAdmin(async (admin) => {
+      await this.#makeMissing(admin, declarations)
+      await this.#refuseMismatches(admin, declarations)
+    })
+  }
+
+  positions(topic: string): Promise<readonly PartitionPositions[]> {
+    return this.#asAdmin((admin) => positionsOf(admin, topic))
+  }
+
+  /** `before` beyond the end counts as the end; at or before the start nothing happens. */
+  trim(topic: string, partition: number, before: number): Promise<void> {
+    return this.#asAdmin(async (admin) => {
+      // This call also makes the leader of the partition known to the admin client, which deleting relies on.
+      const there = (await positionsOf(admin, topic)).find((position) => position.partition === partition)
+      if (!there) throw new TopicMismatchError(`${topic} has no partition ${partition}`)
+      const offset = Math.min(before, there.end)
+      if (offset <= there.start) return
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+    })
+  }
+
+  async #makeMissing(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
+    const deadline = Date.now() + MAKE_TIMEOUT_MS
+    for (;;) {
+      const there = new Set(await admin.listTopics())
+      const missing = declarations.filter(({ name }) => !there.has(name))
+      if (missing.length === 0) return
+      try {
+        await this.#make(admin, missing)
+      } catch (fault) {
+        // Another process made some of them at the same time: look again.
+        if (Date.now() > deadline) throw fault
+        await wait(PAUSE_MS)
+      }
+    }
+  }
+
+  async #make(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
+    const { brokers } = await admin.describeCluster()
+    await admin.createTopics({
+      waitForLeaders: true,
+      timeout: REQUEST_TIMEOUT_MS,
+      topics: declarations.map((declared) => ({
+        topic: declared.name,
+        numPartitions: declared.partitions,
+        replicationFactor: Math.min(MOST_REPLICAS, brokers.length),
+        configEntries: Object.entries(settingsOf(declared, this.#minCompactionLagMs)).map(([name, value]) => ({
+          name,
+          value,
+        })),
+      })),
+    })
+  }
+
+  async #refuseMismatches(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
+    if (declarations.length === 0) return
+    const { topics } = await admin.fetchTopicMetadata({ topics: declarations.map(({ name }) => name) })
+    const partitions = new Map(topics.map((topic) => [topic.name, topic.partitions.length]))
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: declarations.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    })
+    const faults = declarations.flatMap((declared) => {
+      const entries = resources.find(({ resourceName }) => resourceName === declared.name)?.configEntries ?? []
+      const found = Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]))
+      const different = mismatches(declared, partitions.get(declared.name) ?? 0, found, this.#minCompactionLagMs)
+      return different.length > 0 ? [`topic ${declared.name}: ${different.join('; ')}`] : []
+    })
+    if (faults.length > 0) throw new TopicMismatchError(faults.join('\n'))
+  }
+
+  async #asAdmin<R>(ask: (admin: Admin) => Promise<R>): Promise<R> {
+    const admin = createKafka(this.#options, REQUEST_TIMEOUT_MS).admin({ retry: { ...RETRY, retries: 3 } })
+    try {
+      await admin.connect()
+      return await ask(admin)
+    } finally {
+      await admin.disconnect().catch(() => undefined)
+    }
+  }
+}
+
+const positionsOf = async (admin: Admin, topic: string): Promise<readonly PartitionPositions[]> => {
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return offsets
+      .map(({ partition, low, high }) => ({ topic, partition, start: Number(low), end: Number(high) }))
+      .toSorted((a, b) => a.partition - b.partition)
+  } catch (fault) {
+    if (isUnknownTopic(fault)) throw new TopicMismatchError(`there is no topic ${topic} in the log`, { cause: fault })
+    throw fault
+  }
+}
+
+const isUnknownTopic = (fault: unknown): boolean =>
+  (fault instanceof KafkaJSProtocolError && fault.type === 'UNKNOWN_TOPIC_OR_PARTITION') ||
+  (fault instanceof Error && fault.cause !== undefined && isUnknownTopic(fault.cause))
