@@ -1,27 +1,26 @@
 import { eventually, ManualClock } from '@banso/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { Webhook } from 'standardwebhooks'
+import { DataSource } from 'typeorm'
 import { Receiver } from './receiver.ts'
 import { createDatabases, type Databases, Service } from './service.ts'
 import { turnedRed } from './turned-red.ts'
-import { Webhook } from 'standardwebhooks'
 
 let databases: Databases
 let service: Service
 let receiver: Receiver
 const clock = new ManualClock(new Date())
 
-beforeAll(async () => {
-  databases = await createDatabases()
-})
-afterAll(() => databases?.drop())
 beforeEach(async () => {
+  databases = await createDatabases()
   clock.set(new Date())
   receiver = await new Receiver().listen()
   service = await Service.start(databases, { PLAYBOOKS_WEBHOOK_TIMEOUT_MS: '300' }, clock)
 })
 afterEach(async () => {
   await service?.close()
-  await receiver.close()
+  await receiver?.close()
+  await databases?.drop()
 })
 
 const arrived = (count: number) => eventually(() => expect(receiver.received).toHaveLength(count))
@@ -141,6 +140,31 @@ describe('answers that are no success', () => {
   })
 })
 
+describe('a target that does not answer in time', () => {
+  it('gets four places, and all that waited are sent when it answers again', async () => {
+    await service.close()
+    service = await Service.start(databases, { PLAYBOOKS_WEBHOOK_TIMEOUT_MS: '2000' }, clock)
+    receiver.answer = () => undefined
+    await attempted()
+    const changes = Array.from({ length: 10 }, () => turnedRed())
+    await service.publish(...changes)
+    const source = service.app.get(DataSource)
+    await eventually(async () => {
+      const soon = new Date(clock.now().getTime() + 10 * SECOND)
+      const putOff = await source.query<unknown[]>(`SELECT FROM timer WHERE due_at > $1`, [soon])
+      expect(putOff).toHaveLength(6)
+    })
+    expect(receiver.received).toHaveLength(1 + 4)
+    answering(204)
+    await eventually(async () => {
+      clock.advance(31 * SECOND)
+      const running = await service.all('/v1/runs?state=running')
+      expect(running).toEqual([])
+    })
+    expect(await service.all('/v1/runs?state=done')).toHaveLength(1 + 10)
+  })
+})
+
 describe('targets', () => {
   it('a private one is refused, by address when it is put, by name when it is connected to', async () => {
     await service.close()
@@ -155,12 +179,10 @@ describe('targets', () => {
     expect((await put(receiver.url('/', 'localhost'))).status).toBe(201)
     const change = turnedRed()
     await service.publish(change)
-    const runs = await eventually(async () => {
-      const all = (await service.runsOf(change.key)).filter(({ playbook }) => playbook.name === 'private')
-      expect(all).toMatchObject([{ state: 'failed' }])
-      return all
+    expect(await service.runIn('failed', change.key)).toMatchObject({
+      reason: 'target-refused',
+      actions: [{ attempts: [{ fault: 'target-refused' }] }],
     })
-    expect(runs).toMatchObject([{ reason: 'target-refused', actions: [{ attempts: [{ fault: 'target-refused' }] }] }])
     expect(receiver.connections).toBe(0)
   })
 

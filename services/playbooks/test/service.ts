@@ -1,3 +1,4 @@
+import { topics } from '@banso/contracts'
 import { createEventService, EVENT_LOG, type EventLog } from '@banso/messaging'
 import { type Clock, migrate } from '@banso/platform'
 import {
@@ -73,7 +74,9 @@ export class Service {
       ...settings,
     })
     const app = await createEventService(AppModule.forConfig(config, clock), { handleSignals: false })
-    return new Service(app, app.get<EventLog>(EVENT_LOG))
+    const eventLog = app.get<EventLog>(EVENT_LOG)
+    await eventLog.ensureTopics([topics.healthChanges])
+    return new Service(app, eventLog)
   }
 
   async publish(...events: readonly TestEvent[]): Promise<void> {

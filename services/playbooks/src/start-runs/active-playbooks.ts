@@ -9,6 +9,8 @@ const POLL_MS = 2_000
 /** The latest versions of the playbooks that are switched on, kept in memory. */
 export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
   #playbooks: readonly Playbook[] = []
+  #begun = 0
+  #shown = 0
   #poll: NodeJS.Timeout | undefined
 
   constructor(
@@ -30,7 +32,10 @@ export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
   }
 
   async refresh(): Promise<void> {
+    const begun = (this.#begun += 1)
     const latest = await this.store.latest()
+    if (begun < this.#shown) return // one that began later, and so saw more, was quicker
+    this.#shown = begun
     this.#playbooks = latest.filter(({ document }) => document.enabled)
   }
 
