@@ -1,9 +1,11 @@
+import { topics } from '@banso/contracts'
 import { logSettings, MessagingModule } from '@banso/messaging'
 import { PlatformModule } from '@banso/platform'
 import { type DynamicModule, Module } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import type { AccountsConfig } from './config.ts'
 import { FoldObservationsHandler } from './fold-observations/fold-observations.handler.ts'
+import { publishAgain } from './publish-profiles/publish-profile.ts'
 import { rebuildProfiles } from './publish-profiles/rebuild-profiles.ts'
 import { ShowAccountsController } from './show-accounts/show-accounts.controller.ts'
 import { AccountDirectory } from './store/account-directory.ts'
@@ -27,6 +29,7 @@ export class AppModule {
           log: logSettings(config),
           lockKeys: lockAccounts,
           rebuild: rebuildProfiles,
+          echoes: [{ topic: topics.profiles, present: publishAgain }],
         }),
       ],
       controllers: [FoldObservationsHandler, ShowAccountsController],

@@ -1,6 +1,6 @@
 import { topics } from '@banso/contracts'
 import { createEventService, EVENT_LOG, type EventLog, type LogRecord, partitionOf } from '@banso/messaging'
-import { createDatabase, recordOf, type TestDatabase, type TestEvent } from '@banso/testing'
+import { createDatabase, eventually, recordOf, type TestDatabase, type TestEvent } from '@banso/testing'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { AppModule } from '../src/app.module.ts'
 import { loadConfig } from '../src/config.ts'
@@ -23,7 +23,9 @@ export class AccountsUnderTest {
   static async start(logSettings: Readonly<Record<string, string>>): Promise<AccountsUnderTest> {
     const database = await createDatabase()
     try {
-      return new AccountsUnderTest(database, logSettings, await boot(database, logSettings))
+      const accounts = new AccountsUnderTest(database, logSettings, await boot(database, logSettings))
+      await accounts.ready()
+      return accounts
     } catch (fault) {
       await database.drop()
       throw fault
@@ -56,6 +58,16 @@ export class AccountsUnderTest {
   async restart(): Promise<void> {
     await this.app.close()
     this.app = await boot(this.database, this.logSettings)
+    await this.ready()
+  }
+
+  /** The topics are there and all partitions are consumed. */
+  private ready(): Promise<void> {
+    const check = async (): Promise<void> => {
+      const { status, body } = await this.get('/health/ready')
+      if (status !== 200) throw new Error(JSON.stringify(body))
+    }
+    return eventually(check, { timeoutMs: 60_000 })
   }
 
   async stop(): Promise<void> {

@@ -105,8 +105,8 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
   })
 
   it.each([
-    ['/v1/accounts', null, 401, 'UNAUTHENTICATED'],
-    ['/v1/accounts', 'another token of the length', 401, 'UNAUTHENTICATED'],
+    ['/v1/accounts', null, 401, 'TOKEN_INVALID'],
+    ['/v1/accounts', 'another token of the length', 401, 'TOKEN_INVALID'],
     [`/v1/accounts/${randomUUID()}`, undefined, 404, 'ACCOUNT_NOT_FOUND'],
     ['/v1/accounts/acme', undefined, 400, 'REQUEST_INVALID'],
     ['/v1/accounts?limit=0', undefined, 400, 'VALIDATION_FAILED'],

@@ -1,4 +1,5 @@
 // What a command works with: the services, and where its answer goes.
+import { resolve } from 'node:path'
 import {
   type Environment,
   loadSettings,
@@ -10,7 +11,7 @@ import {
 import { CommandError, EXIT } from './exit-codes.ts'
 import { ServiceClient } from './http/service-client.ts'
 import { listAt, textAt } from './json.ts'
-import { cellText, type Column, renderTable, valueOf } from './output/table.ts'
+import { type Column, renderFields, renderTable } from './output/table.ts'
 
 /** What `banso` was started with. */
 export interface Start {
@@ -57,11 +58,13 @@ export class Session {
     })
   }
 
-  /** Some fields of one object, a line each. */
+  /** Those of these fields that one object has, a line each. */
   printFields(value: unknown, fields: readonly Column[]): void {
-    this.print(value, () => {
-      const width = Math.max(...fields.map(({ title }) => title.length))
-      return fields.map((field) => `${field.title.padEnd(width)}  ${cellText(valueOf(value, field))}\n`).join('')
-    })
+    this.print(value, () => renderFields(value, fields))
+  }
+
+  /** Where a file is that was named on the command line. */
+  fileAt(file: string): string {
+    return resolve(this.start.folder, file)
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { LocalService } from './local-service.ts'
-import { banso as run } from './run.ts'
+import { run } from './run.ts'
 
 let service: LocalService
 let environment: Record<string, string>

@@ -83,16 +83,25 @@ export const clearAccounts = async (tx: EntityManager): Promise<void> => {
   await tx.query(`TRUNCATE account, person`)
 }
 
+const observedIn = (rows: readonly AccountRow[]): ObservedProfile[] => rows.map(profileOf).filter(isObserved)
+
+/** Those of these accounts that were observed. */
+export const observedAmong = async (
+  tx: EntityManager,
+  accountIds: readonly string[],
+): Promise<readonly ObservedProfile[]> =>
+  observedIn(await tx.query<AccountRow[]>(`SELECT * FROM account WHERE account_id = ANY($1::uuid[])`, [accountIds]))
+
 /** Up to `limit` observed accounts after `accountId` (null: from the first), in order of their ids, locked. */
 export const observedAfter = async (
   tx: EntityManager,
   accountId: string | null,
   limit: number,
-): Promise<readonly ObservedProfile[]> => {
-  const rows = await tx.query<AccountRow[]>(
-    `SELECT * FROM account WHERE first_observed_at IS NOT NULL AND ($1::uuid IS NULL OR account_id > $1)
-     ORDER BY account_id LIMIT $2 FOR UPDATE`,
-    [accountId, limit],
+): Promise<readonly ObservedProfile[]> =>
+  observedIn(
+    await tx.query<AccountRow[]>(
+      `SELECT * FROM account WHERE first_observed_at IS NOT NULL AND ($1::uuid IS NULL OR account_id > $1)
+       ORDER BY account_id LIMIT $2 FOR UPDATE`,
+      [accountId, limit],
+    ),
   )
-  return rows.map(profileOf).filter(isObserved)
-}

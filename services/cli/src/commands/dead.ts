@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { services, type ServiceName } from '../config.ts'
+import { LONG_WORK_MS } from '../http/service-client.ts'
 import { valueAt } from '../json.ts'
 import { cellText } from '../output/table.ts'
 import type { SessionOf } from '../program.ts'
@@ -17,12 +18,12 @@ const addList = (dead: Command, sessionOf: SessionOf): void => {
       page,
       [
         { title: 'id', of: 'id' },
-        { title: 'topic', of: 'topic' },
+        { title: 'type', of: 'type' },
         { title: 'key', of: 'key' },
         { title: 'reason', of: 'reason' },
         { title: 'message', of: 'message' },
         { title: 'attempts', of: 'attempts' },
-        { title: 'first failed', of: 'firstFailedAt' },
+        { title: 'died', of: 'diedAt' },
       ],
       `${name} has no dead messages`,
     )
@@ -38,8 +39,12 @@ const addReplay = (dead: Command, sessionOf: SessionOf): void => {
     async (name: ServiceName, ids: readonly string[], options: PickOptions, command: Command) => {
       const session = sessionOf(command)
       const body = pickOf(ids, options)
-      const answer = await session.service(name).call({ method: 'POST', path: '/v1/operations/dead/replay', body })
-      session.print(answer, () => `replayed: ${cellText(valueAt(answer, 'replayed'))}\n`)
+      const call = { method: 'POST', path: '/v1/operations/dead/replay', body, withinMs: LONG_WORK_MS } as const
+      const answer = await session.service(name).call(call)
+      session.print(
+        answer,
+        () => `replayed ${cellText(valueAt(answer, 'replayed'))} of ${cellText(valueAt(answer, 'counted'))}\n`,
+      )
     },
   )
 }

@@ -1,7 +1,15 @@
 import { Argument, type Command, Option } from 'commander'
 import { services, type ServiceName } from '../config.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
+import { LONG_WORK_MS } from '../http/service-client.ts'
+import { listAt, valueAt } from '../json.ts'
+import { cellText } from '../output/table.ts'
 import type { SessionOf } from '../program.ts'
+
+const resumedIn = (answer: unknown): string[] => [
+  ...listAt(answer, 'groups').map(cellText),
+  ...(valueAt(answer, 'outboxGeneration') ? ['outbox'] : []),
+]
 
 const addResume = (program: Command, sessionOf: SessionOf): void => {
   program
@@ -16,7 +24,7 @@ const addResume = (program: Command, sessionOf: SessionOf): void => {
     .action(async (name: ServiceName, { at }: { at: string }, command: Command) => {
       const session = sessionOf(command)
       const answer = await session.service(name).call({ method: 'POST', path: '/v1/operations/resume', body: { at } })
-      session.print(answer, () => `${name} goes on at its ${at}\n`)
+      session.print(answer, () => `resumed at ${at}: ${resumedIn(answer).join(', ')}\n`)
     })
 }
 
@@ -30,7 +38,8 @@ const addRebuild = (program: Command, sessionOf: SessionOf): void => {
       const session = sessionOf(command)
       if (!yes)
         throw new CommandError(EXIT.usage, `rebuild clears what ${name} derived from events; say --yes to do it`)
-      const answer = await session.service(name).call({ method: 'POST', path: '/v1/operations/rebuild' })
+      const call = { method: 'POST', path: '/v1/operations/rebuild', withinMs: LONG_WORK_MS } as const
+      const answer = await session.service(name).call(call)
       session.print(answer, () => `${name} rebuilds; see banso status\n`)
     })
 }

@@ -1,20 +1,9 @@
 import type { Command } from 'commander'
-import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
-import { CommandError, EXIT } from '../exit-codes.ts'
 import { pathOf } from '../http/service-client.ts'
-import { parseJson } from '../json.ts'
+import { readJson } from '../input-file.ts'
 import type { SessionOf } from '../program.ts'
 import { pageQuery, type PageOptions, withPaging } from './paging.ts'
-
-const readDocument = async (file: string): Promise<unknown> => {
-  const text = await readFile(file, 'utf8').catch((fault: unknown) => {
-    throw new CommandError(EXIT.usage, `cannot read ${file}`, [String(fault)])
-  })
-  const document = parseJson(text)
-  if (document === undefined) throw new CommandError(EXIT.usage, `${file} is not JSON`)
-  return document
-}
 
 const addPut = (playbooks: Command, sessionOf: SessionOf): void => {
   playbooks
@@ -23,7 +12,7 @@ const addPut = (playbooks: Command, sessionOf: SessionOf): void => {
     .option('--name <name>', 'its name (default: that of the file, without .json)')
     .action(async (file: string, { name }: { name?: string }, command: Command) => {
       const session = sessionOf(command)
-      const body = await readDocument(file)
+      const body = await readJson(session.fileAt(file))
       const path = pathOf`/v1/playbooks/${name ?? basename(file, extname(file))}`
       const stored = await session.service('playbooks').call({ method: 'PUT', path, body })
       session.printFields(stored, [

@@ -12,9 +12,11 @@ export const addReceiptCommand = (program: Command, sessionOf: SessionOf): void 
       const receipt = await session.service('ingestion').call({ path })
       session.printFields(receipt, [
         { title: 'state', of: 'state' },
-        { title: 'account', of: 'accountId' },
         { title: 'reason', of: 'reason' },
-        { title: 'seen', of: 'seenOn' },
+        { title: 'account', of: 'accountId' },
+        { title: 'person', of: 'personId' },
+        { title: 'received', of: 'receivedAt' },
+        { title: 'sorted', of: 'sortedAt' },
         { title: 'repeats', of: 'repeats' },
       ])
     })

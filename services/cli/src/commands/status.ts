@@ -37,6 +37,11 @@ const statusOf = async (client: ServiceClient, service: ServiceName): Promise<Se
   }
 }
 
+const secondsAt = (row: unknown, path: string): string | null => {
+  const seconds = valueAt(row, path)
+  return typeof seconds === 'number' ? `${Math.round(seconds)} s` : null
+}
+
 const columns: readonly Column[] = [
   { title: 'service', of: 'service' },
   { title: 'ready', of: 'ready' },
@@ -46,7 +51,7 @@ const columns: readonly Column[] = [
   { title: 'parked', of: 'group.parked' },
   { title: 'dead', of: 'group.dead' },
   { title: 'outbox', of: 'outbox.rows' },
-  { title: 'outbox age', of: 'outbox.oldestSeconds' },
+  { title: 'outbox age', of: (row) => secondsAt(row, 'outbox.oldestSeconds') },
 ]
 
 const rowsOf = ({ service, notReady, operations }: ServiceStatus): unknown[] => {
@@ -56,15 +61,19 @@ const rowsOf = ({ service, notReady, operations }: ServiceStatus): unknown[] => 
   return (groups.length === 0 ? [null] : groups).map((group) => ({ service, ready, group, outbox }))
 }
 
-const remarksOf = ({ service, notReady, operations, fault }: ServiceStatus): string[] => [
-  ...(fault === null ? notReady.map((check) => `${service}: ${check}`) : [`${service}: ${fault.message}`]),
-  ...listAt(operations, 'groups').flatMap((group) => {
-    const reason = textAt(group, 'reason')
-    return reason === undefined ? [] : [`${service}: ${textAt(group, 'group')} ${textAt(group, 'state')}: ${reason}`]
-  }),
-]
+const remarksOf = ({ service, notReady, operations, fault }: ServiceStatus): string[] => {
+  if (fault !== null) return [`${service}: ${fault.message}`]
+  const stopped = listAt(operations, 'groups').map((group) => ({ what: textAt(group, 'group'), part: group }))
+  const parts = [...stopped, { what: 'outbox', part: valueAt(operations, 'outbox') }]
+  const reasons = parts.flatMap(({ what, part }) => {
+    const reason = textAt(part, 'reason')
+    return reason === undefined ? [] : [`${service}: ${what} ${textAt(part, 'state')}: ${reason}`]
+  })
+  return [...notReady.map((check) => `${service}: ${check}`), ...reasons]
+}
 
 const standsStill = ({ operations }: ServiceStatus): boolean =>
+  textAt(operations, 'outbox.state') === 'behind' ||
   listAt(operations, 'groups').some((group) => textAt(group, 'state') === 'stopped')
 
 export const addStatusCommand = (program: Command, sessionOf: SessionOf): void => {

@@ -37,3 +37,11 @@ export const renderTable = (rows: readonly unknown[], columns: readonly Column[]
     )
     .join('')
 }
+
+/** A line for each field that the object has. */
+export const renderFields = (object: unknown, fields: readonly Column[]): string => {
+  const known = fields.map((field) => ({ title: field.title, value: valueOf(object, field) }))
+  const shown = known.filter(({ value }) => value !== undefined)
+  const width = Math.max(0, ...shown.map(({ title }) => title.length))
+  return shown.map(({ title, value }) => `${title.padEnd(width)}  ${cellText(value)}\n`).join('')
+}
