@@ -10,6 +10,7 @@ interface Running {
   readonly url: string
   /** What it printed so far. */
   readonly words: () => string[]
+  readonly output: () => string
 }
 
 const children: ChildProcess[] = []
@@ -28,7 +29,7 @@ const start = async (...args: string[]): Promise<Running> => {
     if (found === undefined) throw new Error(`not listening: ${output}`)
     return found
   })
-  return { child, url, words: () => output.split('\n').filter((line) => /^[a-z-]+$/.test(line)) }
+  return { child, url, output: () => output, words: () => output.split('\n').filter((line) => /^[a-z-]+$/.test(line)) }
 }
 
 const exitOf = async (child: ChildProcess): Promise<unknown[]> =>
@@ -83,5 +84,12 @@ describe('ordered shutdown', () => {
     const { child } = await start('stuck')
     child.kill('SIGTERM')
     expect(await exitOf(child)).toEqual([1, null])
+  })
+
+  it('logs an error that nobody caught, without the data that it quotes, and exits 1', async () => {
+    const { child, output } = await start('crash')
+    expect(await exitOf(child)).toEqual([1, null])
+    await eventually(() => expect(output()).toMatch(/"level":"fatal".*"type":"SyntaxError".*nobody caught an error/))
+    expect(output()).not.toContain('alice')
   })
 })

@@ -1,4 +1,5 @@
-// A service that says in which order its parts stop; `stuck` as argument: one that never does. Runs on the built lib.
+// A service that says in which order its parts stop; `stuck` as argument: one that never does, `crash`: one that
+// ends by an error. Runs on the built lib.
 import { createLogger, enableOrderedShutdown, fastifyAdapter, Public } from '@banso/platform'
 import { Controller, Get, Post } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
@@ -52,3 +53,4 @@ const app = await NestFactory.create(
 enableOrderedShutdown(app, createLogger({ service: 'stopping' }), stuck ? 300 : undefined)
 await app.listen(0, '127.0.0.1')
 say(`listening ${await app.getUrl()}`)
+if (process.argv[2] === 'crash') void Promise.resolve('{"email": alice@example.com').then(JSON.parse)

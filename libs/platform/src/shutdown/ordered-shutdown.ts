@@ -8,7 +8,8 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 /**
  * On SIGTERM, SIGINT, or when the parent process that holds our channel is gone: no new requests, consumers finish and
- * stop, pools close last (`onApplicationShutdown`), exit 0. What takes longer than 25 s is cut off with exit 1.
+ * stop, pools close last (`onApplicationShutdown`), exit 0. What takes longer than 25 s is cut off with exit 1. An error that
+ * nobody caught is logged as others are, and ends the process with 1.
  */
 export const enableOrderedShutdown = (app: INestApplication, logger: Logger, limitMs = SHUTDOWN_LIMIT_MS): void => {
   app.enableShutdownHooks([...SIGNALS], { useProcessExit: true })
@@ -21,4 +22,8 @@ export const enableOrderedShutdown = (app: INestApplication, logger: Logger, lim
   }
   for (const signal of SIGNALS) process.once(signal, guard)
   if (process.channel) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.once('uncaughtException', (fault) => {
+    logger.fatal({ err: fault }, 'nobody caught an error')
+    process.exit(1)
+  })
 }

@@ -2,6 +2,7 @@ import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm'
 import { migrate, serviceDatabase } from '../src/index.ts'
+import { startSample } from './sample-app.ts'
 
 class MakeNote1700000000001 implements MigrationInterface {
   name = 'MakeNote1700000000001'
@@ -60,5 +61,15 @@ describe('migrate', () => {
     const options = optionsWith([MakeNote1700000000001, BreakHalfWay1700000000002])
     await expect(migrate(options)).rejects.toThrow('no_such_column')
     expect(await notes()).toEqual([{ id: 1 }])
+  })
+})
+
+describe('the pool of a service', () => {
+  it('is closed with the application', async () => {
+    const { app } = await startSample(database.url)
+    const source = app.get(DataSource)
+    expect(source.isInitialized).toBe(true)
+    await app.close()
+    expect(source.isInitialized).toBe(false)
   })
 })
