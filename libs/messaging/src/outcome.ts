@@ -1,4 +1,7 @@
-/** What a handler says of one event. A handler that returns nothing says `done` of all. */
+/**
+ * What a handler says of one event. A handler that returns nothing says `done` of all. A call that says `retry` or `dead`
+ * of any is undone as a whole, and made again without those.
+ */
 export type Outcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'skip'; readonly reason: string }

@@ -23,13 +23,12 @@ export interface Settled {
  */
 export type Attempt = (items: readonly Decoded[], keep: (outcomes: Outcomes) => boolean) => Promise<Outcomes>
 
-const isRetry = (outcome: Outcome | undefined): outcome is Extract<Outcome, { kind: 'retry' }> =>
-  outcome?.kind === 'retry'
+const isUndone = ({ kind }: Outcome): boolean => kind === 'retry' || kind === 'dead'
 
 /**
  * Brings every message to an end: done, parked or dead. A handler that throws is called again with halves, down to the
- * message that makes it throw; a message that is to be retried parks its key with the later ones of it, and the handler
- * is called again without them. Messages of `parkedKeys` are parked unseen. Infrastructure errors go on to the caller.
+ * message that makes it throw; a message that is to be retried parks its key with the later ones of it, one that can never
+ * be done is dead, and the handler is called again without them. Messages of `parkedKeys` are parked unseen. Infrastructure errors go on to the caller.
  */
 export const settle = async (
   items: readonly Decoded[],
@@ -55,16 +54,12 @@ class Settlement {
     if (open.length === 0) return
     let outcomes: Outcomes
     try {
-      outcomes = await this.attempt(open, (answers) => !answers.some(isRetry))
+      outcomes = await this.attempt(open, (answers) => !answers.some(isUndone))
     } catch (fault) {
       if (isInfrastructure(fault)) throw fault
       return this.#narrow(open, fault)
     }
-    if (outcomes.some(isRetry)) return this.#parkRetries(open, outcomes)
-    for (const [index, outcome] of outcomes.entries()) {
-      const record = open[index]?.record
-      if (record && outcome.kind === 'dead') this.#dead.push({ record, failure: failureBecause(outcome.reason) })
-    }
+    if (outcomes.some(isUndone)) await this.#withoutUndone(open, outcomes)
   }
 
   inOrderOf(items: readonly Decoded[]): Settled {
@@ -92,12 +87,14 @@ class Settlement {
     await this.tryAll(open.slice(half))
   }
 
-  async #parkRetries(open: readonly Decoded[], outcomes: Outcomes): Promise<void> {
+  async #withoutUndone(open: readonly Decoded[], outcomes: Outcomes): Promise<void> {
     const rest = open.filter((item, index) => {
       const outcome = outcomes[index]
       if (this.#isBehind(item)) return false
-      if (!isRetry(outcome)) return true
-      this.#park(item, failureBecause(outcome.reason))
+      if (outcome?.kind === 'retry') this.#park(item, failureBecause(outcome.reason))
+      else if (outcome?.kind === 'dead')
+        this.#dead.push({ record: item.record, failure: failureBecause(outcome.reason) })
+      else return true
       return false
     })
     // What is left of a key that was parked just now comes before the message that parked it, and is not behind it.

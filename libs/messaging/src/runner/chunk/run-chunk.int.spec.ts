@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
+import type { LogRecord } from '../../log/event-log.ts'
+import type { ChunkResult } from '../consuming/process-chunk.ts'
+import { runChunk } from './run-chunk.ts'
+
+let fixture: RunnerFixture
+beforeEach(async () => {
+  fixture = await RunnerFixture.open()
+})
+afterEach(() => fixture.close())
+
+const run = async (
+  records: readonly LogRecord[],
+  overrides: { from?: number; epoch?: number } = {},
+): Promise<ChunkResult> => {
+  const position = await fixture.position()
+  return runChunk(
+    fixture.context(),
+    { handler: fixture.handler() },
+    {
+      topic: 'ingestion.usage-events.v1',
+      partition: PARTITION,
+      from: overrides.from ?? records[0]?.offset ?? 0,
+      epoch: overrides.epoch ?? position.epoch,
+      records,
+    },
+  )
+}
+
+const given = async (...ids: string[]): Promise<readonly LogRecord[]> => {
+  const { next } = await fixture.position()
+  await fixture.append(fixture.events(...ids))
+  return fixture.logged(next)
+}
+
+describe('a chunk', () => {
+  it('commits effects, outbox, timers and the position together', async () => {
+    const records = await given('a1', 'b1', 'a2')
+    fixture.behaviour = (events, chunk) => {
+      for (const event of events) chunk.publish(changeAfter(event))
+      chunk.schedule({ id: 't', key: 'a', kind: 'k', dueAt: chunk.now, payload: {} })
+    }
+    expect(await run(records)).toMatchObject({ kind: 'committed', position: { next: 3, lastCeId: 'a2' } })
+    expect(await fixture.effects()).toEqual(['a1', 'b1', 'a2'])
+    expect(await fixture.outbox()).toHaveLength(3)
+    expect(await fixture.dataSource.query('SELECT id FROM timer')).toEqual([{ id: 't' }])
+    expect(await fixture.position()).toMatchObject({ next: 3, lastCeId: 'a2' })
+  })
+
+  it.each([
+    ['BEFORE the position moves', 'consumer_progress', 'UPDATE'],
+    ['at the fences', 'consumer_fence', 'INSERT'],
+    ['at the outbox, the last statement', 'outbox', 'INSERT'],
+  ])('leaves nothing when the process dies %s, and all of it when it is run again', async (_, table, verb) => {
+    const records = await given('a1', 'b1')
+    fixture.behaviour = (events, chunk) => events.forEach((event) => chunk.publish(changeAfter(event)))
+    await fixture.dataSource.query(`
+      CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$`)
+    await fixture.dataSource.query(`CREATE TRIGGER die BEFORE ${verb} ON ${table} FOR EACH ROW EXECUTE FUNCTION die()`)
+    await expect(run(records)).rejects.toThrow(/terminat/i)
+    expect(await fixture.effects()).toEqual([])
+    expect(await fixture.outbox()).toEqual([])
+    expect(await fixture.position()).toMatchObject({ next: 0 })
+
+    await fixture.dataSource.query(`DROP TRIGGER die ON ${table}`)
+    await run(records)
+    expect(await fixture.effects()).toEqual(['a1', 'b1'])
+    expect(await fixture.outbox()).toHaveLength(2)
+  })
+
+  it('leaves nothing when the commit itself fails', async () => {
+    const records = await given('a1')
+    await fixture.dataSource.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$`)
+    await fixture.dataSource
+      .query(`CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON effect DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION refuse()`)
+    await expect(run(records)).rejects.toThrow('no')
+    expect(await fixture.effects()).toEqual([])
+    expect(await fixture.position()).toMatchObject({ next: 0 })
+  })
+
+  it('does nothing when it comes again, whole or in part', async () => {
+    const records = await given('a1', 'a2', 'a3')
+    await run(records.slice(0, 2))
+    await run(records.slice(0, 2))
+    await run(records)
+    expect(await fixture.effects()).toEqual(['a1', 'a2', 'a3'])
+  })
+
+  it('drops what its writer sent twice, within the chunk and after it', async () => {
+    const once = fixture.events('a1', 'a2')
+    await fixture.append([...once, ...once])
+    await fixture.append(once)
+    const records = await fixture.logged()
+    await run(records.slice(0, 4))
+    await run(records.slice(4))
+    expect(await fixture.effects()).toEqual(['a1', 'a2'])
+    expect(await fixture.position()).toMatchObject({ next: 6 })
+  })
+
+  it('is refused when it was fetched beyond the position', async () => {
+    const records = await given('a1', 'a2')
+    expect(await run(records.slice(1))).toMatchObject({ kind: 'refused', why: 'elsewhere', position: { next: 0 } })
+    expect(await fixture.effects()).toEqual([])
+  })
+
+  it('is refused when it was fetched under another epoch', async () => {
+    const records = await given('a1')
+    expect(await run(records, { epoch: 7 })).toMatchObject({ kind: 'refused', why: 'elsewhere' })
+    expect(await fixture.effects()).toEqual([])
+  })
+
+  it('waits for a chunk of the same partition that is under way elsewhere, and then has nothing left to do', async () => {
+    const records = await given('a1', 'a2')
+    await Promise.all([run(records), run(records), run(records)])
+    expect(await fixture.effects()).toEqual(['a1', 'a2'])
+  })
+})
+
+describe('a message that fails', () => {
+  it('is found by halving, parks its key, and lets the others pass', async () => {
+    const records = await given('a1', 'b1', 'poison1', 'c1', 'poison2', 'a2')
+    fixture.behaviour = (events, chunk) => {
+      for (const event of events) chunk.publish(changeAfter(event))
+      if (events.some(({ id }) => id === 'poison1')) throw new TypeError('of undefined')
+    }
+    await run(records)
+    expect(await fixture.effects()).toEqual(['a1', 'b1', 'c1', 'a2'])
+    expect(await fixture.outbox()).toHaveLength(4)
+    expect(await fixture.aside('parked')).toEqual(['poison1', 'poison2'])
+    expect(await fixture.dataSource.query('SELECT * FROM parked_message ORDER BY id LIMIT 1')).toMatchObject([
+      {
+        key: 'poison',
+        record_offset: '2',
+        reason: 'the handler threw',
+        error_class: 'TypeError',
+        attempts: 1,
+        service_version: '9.9.9',
+        first_failed_at: fixture.clock.now(),
+        value: records[2]?.value,
+        headers: records[2]?.headers,
+      },
+    ])
+  })
+
+  it('is undone and parked with what follows of its key when the handler says retry', async () => {
+    const records = await given('a1', 'a2', 'a3', 'b1')
+    fixture.behaviour = (events) =>
+      events.map(({ id }) => (id === 'a2' ? { kind: 'retry', reason: 'no profile yet' } : { kind: 'done' }))
+    await run(records)
+    expect(await fixture.effects()).toEqual(['a1', 'b1'])
+    expect(await fixture.aside('parked')).toEqual(['a2', 'a3'])
+    await run(await given('a4', 'b2'))
+    expect(await fixture.effects()).toEqual(['a1', 'b1', 'b2'])
+    expect(await fixture.aside('parked')).toEqual(['a2', 'a3', 'a4'])
+  })
+
+  it('is dead at once when it cannot be read, or the handler says so', async () => {
+    const [broken, ...others] = fixture.events('x1', 'a1', 'b1')
+    if (!broken) throw new Error('three were made')
+    await fixture.append([{ ...broken, value: Buffer.from('{"accountId":') }, ...others])
+    fixture.behaviour = (events) =>
+      events.map(({ id }) => (id === 'a1' ? { kind: 'dead', reason: 'closed for good' } : { kind: 'done' }))
+    await run(await fixture.logged())
+    expect(await fixture.aside('dead')).toEqual(['x1', 'a1'])
+    expect(await fixture.aside('parked')).toEqual([])
+    expect(await fixture.dataSource.query('SELECT key FROM parked_key')).toEqual([])
+  })
+
+  it('rolls the whole chunk back when it is the infrastructure that fails', async () => {
+    const records = await given('a1', 'b1')
+    fixture.behaviour = () => {
+      throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+    }
+    await expect(run(records)).rejects.toThrow('connect')
+    expect(await fixture.effects()).toEqual([])
+    expect(await fixture.aside('parked')).toEqual([])
+  })
+})

@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals'
+import { ChunkSize } from './chunk-size.ts'
+
+describe('the size of chunks', () => {
+  it('grows while chunks are quick, up to a limit', () => {
+    const size = new ChunkSize()
+    for (let n = 0; n < 5; n += 1) size.took(20)
+    expect(size.current).toBe(1_000)
+  })
+
+  it('shrinks when one took long, and stays in between', () => {
+    const size = new ChunkSize()
+    size.took(1_600)
+    expect(size.current).toBe(125)
+    size.took(900)
+    expect(size.current).toBe(125)
+  })
+
+  it('never falls below one record', () => {
+    const size = new ChunkSize()
+    for (let n = 0; n < 12; n += 1) size.halve()
+    expect(size.current).toBe(1)
+  })
+})
