@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { MIN_COMPACTION_LAG_MS, type TopicDeclaration } from '@banso/contracts'
-import { type Admin, ConfigResourceTypes, KafkaJSProtocolError } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import { TopicMismatchError } from '../errors.ts'
 import type { PartitionPositions } from '../event-log.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
 import { mismatches, settingsOf } from './topic-settings.ts'
+
+// Node finds only some of kafkajs's exports by name
+const { ConfigResourceTypes, KafkaJSProtocolError } = kafkajs
 
 const REQUEST_TIMEOUT_MS = 20_000
 const MAKE_TIMEOUT_MS = 30_000
