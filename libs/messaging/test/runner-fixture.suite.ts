@@ -45,6 +45,7 @@ export class RunnerFixture {
   readonly clock = new ManualClock()
   behaviour: Behaviour = () => undefined
   private sequence = 0
+  private readonly others: { readonly database: TestDatabase; readonly log: EmbeddedEventLog }[] = []
 
   private constructor(
     readonly database: TestDatabase,
@@ -69,6 +70,15 @@ export class RunnerFixture {
     const log = new EmbeddedEventLog({ url: logDatabase.url })
     await log.ensureTopics([TOPIC, topics.healthChanges, topics.scores])
     return new RunnerFixture(database, dataSource, log, logDatabase)
+  }
+
+  /** A log that was made anew. */
+  async anotherLog(): Promise<EmbeddedEventLog> {
+    const database = await createDatabase()
+    const log = new EmbeddedEventLog({ url: database.url })
+    this.others.push({ database, log })
+    await log.ensureTopics([TOPIC, topics.healthChanges, topics.scores])
+    return log
   }
 
   context(overrides: { readonly log?: EventLog; readonly group?: string } = {}): RunnerContext {
@@ -152,6 +162,10 @@ export class RunnerFixture {
     await this.log.close()
     await this.database.drop()
     await this.logDatabase.drop()
+    for (const { log, database } of this.others) {
+      await log.close()
+      await database.drop()
+    }
   }
 }
 

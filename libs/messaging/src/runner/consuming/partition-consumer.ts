@@ -29,6 +29,8 @@ export class PartitionConsumer {
   #fetched: Fetched = { from: 0, epoch: 0 }
   /** Until the record before it was compared. */
   #unchecked: Position | undefined
+  /** The group was stopped: where to start must be asked again. */
+  #stopped = false
   #failures = 0
 
   constructor(
@@ -46,12 +48,14 @@ export class PartitionConsumer {
     if (!start) return 'hold'
     this.#fetched = { from: start.from, epoch: start.position.epoch }
     this.#unchecked = start.from < start.position.next ? start.position : undefined
+    this.#stopped = false
     return start.from
   }
 
   /** Never rejects. */
   async consume(batch: Batch, signal: AbortSignal): Promise<Continue> {
     try {
+      if (this.#stopped && (await this.start()) !== batch.records[0]?.offset) return this.#again(LOOK_AGAIN_MS)
       const records = await this.#compared(batch.records)
       return records ? await this.#inChunks(records, signal) : this.#again(LOOK_AGAIN_MS)
     } catch (err) {
@@ -74,6 +78,7 @@ export class PartitionConsumer {
     const fault = checkRecordBefore(this.#unchecked, before)
     if (fault !== undefined) {
       await this.options.positions.stop(fault)
+      this.#stopped = true
       return undefined
     }
     this.#fetched = { ...this.#fetched, from: this.#unchecked.next }
@@ -89,6 +94,7 @@ export class PartitionConsumer {
       this.#failures = 0
       const { position } = result
       this.#fetched = { from: position.next, epoch: position.epoch }
+      this.#stopped = result.kind === 'refused' && result.why === 'stopped'
       if (result.kind === 'refused') return this.#again(result.why === 'elsewhere' ? 0 : LOOK_AGAIN_MS)
       rest = rest.filter((record) => record.offset >= position.next)
     }
