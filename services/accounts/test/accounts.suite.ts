@@ -104,16 +104,18 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
     expect(one.body).toMatchObject({ items: [{ accountId: ids[1] }], next: null })
   })
 
+  it.each([null, 'the token of another service'])('answers nobody who comes with %s for a token', async (token) => {
+    expect(await accounts.get('/v1/accounts', token)).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } })
+  })
+
   it.each([
-    ['/v1/accounts', null, 401, 'TOKEN_INVALID'],
-    ['/v1/accounts', 'another token of the length', 401, 'TOKEN_INVALID'],
-    [`/v1/accounts/${randomUUID()}`, undefined, 404, 'ACCOUNT_NOT_FOUND'],
-    ['/v1/accounts/acme', undefined, 400, 'REQUEST_INVALID'],
-    ['/v1/accounts?limit=0', undefined, 400, 'VALIDATION_FAILED'],
-    ['/v1/accounts?name=%00', undefined, 400, 'VALIDATION_FAILED'],
-    ['/v1/accounts?cursor=xyz', undefined, 400, 'CURSOR_INVALID'],
-  ])('answers GET %s with a problem (%s → %d %s)', async (url, token, status, code) => {
-    expect(await accounts.get(url, token)).toMatchObject({ status, body: { status, code } })
+    ['/v1/accounts/00000000-0000-4000-8000-000000000000', 404, 'ACCOUNT_NOT_FOUND'],
+    ['/v1/accounts/acme', 400, 'REQUEST_INVALID'],
+    ['/v1/accounts?limit=0', 400, 'VALIDATION_FAILED'],
+    ['/v1/accounts?name=%00', 400, 'VALIDATION_FAILED'],
+    ['/v1/accounts?cursor=xyz', 400, 'CURSOR_INVALID'],
+  ])('answers GET %s with %d %s', async (url, status, code) => {
+    expect(await accounts.get(url)).toMatchObject({ status, body: { status, code } })
   })
 
   it('goes on where it stood after a restart, and says nothing twice', async () => {

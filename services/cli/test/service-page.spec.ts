@@ -1,0 +1,140 @@
+// Runs the examples of SERVICE.md against answers such as the services give.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LocalService } from './local-service.ts'
+import { runIn } from './run.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../SERVICE.md'), 'utf8')
+const examples = [...page.matchAll(/```console\n([^`]*)```/g)]
+  .flatMap(([, block = '']) => block.split(/^\$ banso /m).slice(1))
+  .map((text) => ({ words: text.slice(0, text.indexOf('\n')), output: text.slice(text.indexOf('\n') + 1) }))
+
+const list = (...items: object[]) => ({ items, next: null })
+const app = { name: 'app', kind: 'segment', namespace: 'default', signed: false, createdAt: '2026-01-31T09:30:00.000Z' }
+const desk = { ...app, name: 'desk', kind: 'zendesk', createdAt: '2026-01-31T09:31:00.000Z' }
+const key = { id: '01a203e2-3bfc-7624-b9c7-d3e2ddf70aa1', kind: 'browser' }
+const receipt = {
+  state: 'accepted',
+  reason: null,
+  accountId: '1b641476-ea1f-5837-a1ef-df5c6b8aedfc',
+  personId: 'f2ab6289-9366-4273-a947-9ab185afad66',
+  receivedAt: '2026-01-31T09:33:00.000Z',
+  sortedAt: '2026-01-31T09:33:00.120Z',
+  repeats: 0,
+}
+const held = {
+  id: '01a203e2-4bb3-7050-8d80-06eb5be9b928',
+  source: 'app',
+  messageId: 'm-2',
+  reason: 'PERSON_UNKNOWN',
+  quarantinedAt: '2026-01-31T09:34:00.000Z',
+  redrivenAt: null,
+}
+const playbook = {
+  name: 'save-the-account',
+  version: 1,
+  document: {
+    enabled: true,
+    trigger: { on: 'band-changed' },
+    action: { kind: 'webhook', url: 'https://hooks.example.com/x' },
+  },
+  endpoint: { state: 'open' },
+  storedAt: '2026-01-31T09:35:00.000Z',
+}
+const letter = {
+  id: '7',
+  type: 'ingestion.product-used.v1',
+  key: '97214a4c-fb15-53e4-b2e7-ee0e803ab15e',
+  reason: 'schema',
+  message: '/personId: must be…',
+  attempts: 1,
+  diedAt: '2026-01-31T09:36:00.000Z',
+}
+const group = (name: string, more: object = {}) => ({
+  group: name,
+  state: 'running',
+  reason: null,
+  lag: 0,
+  parked: 0,
+  dead: 0,
+  ...more,
+})
+const status = (groups: object[], outbox: object = {}) => ({
+  groups,
+  outbox: { state: 'sending', reason: null, rows: 0, oldestSeconds: 0, ...outbox },
+})
+
+const statuses: Record<string, object> = {
+  'Bearer of-ingestion': status([group('ingestion-sorter')]),
+  'Bearer of-accounts': status([group('accounts'), group('accounts-echo')]),
+  'Bearer of-playbooks': status([group('playbooks')]),
+  'Bearer of-health': status(
+    [group('health', { state: 'stopped', reason: 'the log is another one', lag: 120, dead: 1 })],
+    { rows: 7, oldestSeconds: 12.2 },
+  ),
+}
+
+const answers: Record<string, object> = {
+  'GET /v1/sources': list(app, { ...desk, signed: true }),
+  'PUT /v1/sources/desk/signing-secret': { ...desk, signed: true },
+  'POST /v1/sources/app/keys': { ...key, writeKey: 'Cx7nY-bwXTDcMc1pgt8H-lc7itwI-HZa' },
+  'GET /v1/sources/app/keys': list({ ...key, createdAt: '2026-01-31T09:32:00.000Z', revokedAt: null }),
+  'DELETE /v1/sources/app/keys/01a203e2-3bfc-7624-b9c7-d3e2ddf70aa1': {},
+  'GET /v1/sources/app/receipts/m-1': receipt,
+  'GET /v1/quarantine?source=app&reason=PERSON_UNKNOWN': list(held),
+  'POST /v1/quarantine/redrive': { redriven: 1 },
+  'PUT /v1/playbooks/save-the-account': {
+    ...playbook,
+    changed: true,
+    secret: 'whsec_nZcFtcSCXtYShlVShqREhvnWdDmkDSHeO8ldBhuG1ik=',
+  },
+  'GET /v1/playbooks': list(playbook),
+  'POST /v1/operations/resume': { groups: ['health'], outboxGeneration: null },
+  'POST /v1/operations/rebuild': { state: 'rebuilding' },
+  'GET /v1/operations/dead': list(letter),
+  'POST /v1/operations/dead/replay': { counted: 1, replayed: 1 },
+}
+
+describe('SERVICE.md', () => {
+  let service: LocalService
+  let folder: string
+  const ports = { ingestion: 4011, accounts: 4002, health: 4003, playbooks: 4005 }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'banso-cli-'))
+    writeFileSync(join(folder, 'save-the-account.json'), '{}')
+    service = await LocalService.start()
+    service.answer(({ method, url, authorization = '', body }) => {
+      if (url === '/health/ready')
+        return authorization === 'Bearer of-health'
+          ? {
+              status: 503,
+              body: { status: 'error', error: { consumers: { status: 'down', reason: 'health is stopped' } } },
+            }
+          : { body: { status: 'ok' } }
+      if (url === '/v1/operations/status') return { body: statuses[authorization] }
+      if (`${method} ${url}` === 'POST /v1/sources')
+        return { body: (body as { name: string }).name === 'app' ? app : desk }
+      const answer = answers[`${method} ${url}`]
+      return answer ? { body: answer } : { status: 404, body: { code: 'NOT_FOUND', detail: `${method} ${url}` } }
+    })
+  })
+  afterAll(async () => {
+    rmSync(folder, { recursive: true })
+    await service?.stop()
+  })
+
+  it('has examples', () => expect(examples.length).toBeGreaterThan(15))
+
+  it.each(examples)('$words', async ({ words, output }) => {
+    const environment: Record<string, string> = { BANSO_CAPTURE_URL: 'http://127.0.0.1:4001' }
+    for (const [name, port] of Object.entries(ports)) {
+      environment[`BANSO_SERVICE_TOKEN_${name.toUpperCase()}`] = `of-${name}`
+      const url = words.startsWith('token') ? `http://127.0.0.1:${port}` : service.url
+      environment[`BANSO_${name.toUpperCase()}_URL`] = url
+    }
+    expect((await runIn({ environment, folder }, ...words.split(' '))).out).toBe(output)
+  })
+})
