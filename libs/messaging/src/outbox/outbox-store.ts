@@ -1,6 +1,7 @@
 import { HEADER } from '@banso/contracts'
 import type { DataSource } from 'typeorm'
 import type { AppendRecord } from '../log/event-log.ts'
+import { WRITER_AND_SEQUENCE_BYTES } from './outgoing-record.ts'
 
 /** A waiting row as the record to append; `ce_sequence` is its id. */
 export interface WaitingRecord {
@@ -28,7 +29,6 @@ const MOST_ROWS = 1_000
 // Fits one round of an append: of two rounds the second could be confirmed and the first not, and a record that is
 // appended after a newer one of its partition is dropped by the consumers' fence.
 const MOST_BYTES = 440_000
-const WRITER_AND_SEQUENCE_BYTES = 128
 
 /** The relay's statements. */
 export class OutboxStore {

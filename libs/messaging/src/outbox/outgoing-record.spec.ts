@@ -70,7 +70,7 @@ describe('toOutgoingRecord', () => {
     const limit = topics.scores.maxRecordBytes
     const spare = limit - recordBytes(toOutgoingRecord('health', padded(0)))
     expect(() => toOutgoingRecord('health', padded(spare))).toThrow(OutgoingEventTooLargeError)
-    const { headers, ...record } = toOutgoingRecord('health', padded(spare - 256))
+    const { headers, ...record } = toOutgoingRecord('health', padded(spare - 128))
     const sent = { ...headers, [HEADER.writer]: 'outbox/health/2147483647', [HEADER.sequence]: '9007199254740991' }
     expect(recordBytes({ ...record, headers: sent })).toBeLessThanOrEqual(limit)
   })

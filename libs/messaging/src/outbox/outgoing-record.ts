@@ -11,6 +11,7 @@ import {
 import { randomUUID } from 'node:crypto'
 import type { OutgoingEvent } from '../events.ts'
 import { partitionOf } from '../log/partitioner.ts'
+import { recordBytes } from '../log/record-size.ts'
 import { OutgoingEventInvalidError, OutgoingEventTooLargeError } from './errors.ts'
 
 /** An outgoing event as its outbox row, without the id and the writer that the database gives. */
@@ -23,8 +24,9 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>
 }
 
-// Names and values of ce_writer and ce_sequence, and the framing of key, value and at most a dozen headers.
-const RELAY_OVERHEAD_BYTES = 256
+/** Names and values of `ce_writer` and `ce_sequence`, which the relay adds: at most. */
+export const WRITER_AND_SEQUENCE_BYTES = 128
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
@@ -44,7 +46,7 @@ export const toOutgoingRecord = <T extends EventType>(
   const { type, time, key } = event
   const headers = toHeaders({ id: eventId, type, source: `/banso/${service}`, time, subject: key })
   const value = Buffer.from(JSON.stringify(event.data))
-  const bytes = value.length + Buffer.byteLength(key) + bytesOf(headers) + RELAY_OVERHEAD_BYTES
+  const bytes = recordBytes({ key, value, headers }) + WRITER_AND_SEQUENCE_BYTES
   if (bytes > topic.maxRecordBytes) throw new OutgoingEventTooLargeError(type, bytes, topic.maxRecordBytes)
   return { eventId, topic, partition: partitionOf(topic.name, key), key, value, headers }
 }
@@ -62,6 +64,3 @@ const faultsIn = (service: ServiceName, topic: TopicDeclaration, event: Outgoing
     ...faultsOf(event.type, event.data).map((fault) => ({ ...fault, pointer: `/data${fault.pointer}` })),
   ]
 }
-
-const bytesOf = (headers: Readonly<Record<string, string>>): number =>
-  Object.entries(headers).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0)
