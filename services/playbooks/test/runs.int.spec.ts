@@ -28,7 +28,8 @@ afterEach(async () => {
   await receiver.close()
 })
 
-const arrived = (count: number) => eventually(() => expect(receiver.received).toHaveLength(count))
+const arrived = (count: number, timeoutMs = 10_000) =>
+  eventually(() => expect(receiver.received).toHaveLength(count), { timeoutMs })
 const hours = (count: number) => new Date(Date.now() - count * 3_600_000)
 
 describe('a change that a playbook waits for', () => {
@@ -118,12 +119,12 @@ describe('a change that a playbook waits for', () => {
     expect(receiver.received).toHaveLength(2)
   })
 
-  it('makes many runs at once', async () => {
+  it('makes many runs at once, over few connections', async () => {
     await service.put(receiver.url())
-    await service.publish(...Array.from({ length: 300 }, () => turnedRed()))
-    await arrived(300)
+    await service.publish(...Array.from({ length: 100 }, () => turnedRed()))
+    await arrived(100, 30_000)
     const ids = new Set(receiver.received.map(({ headers }) => headers['webhook-id']))
-    expect(ids.size).toBe(300)
+    expect(ids.size).toBe(100)
     expect(receiver.connections).toBeLessThanOrEqual(32)
   })
 

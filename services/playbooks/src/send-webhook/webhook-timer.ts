@@ -9,7 +9,7 @@ export interface WebhookPayload {
   readonly step: string
 }
 
-export const webhookTimer = (accountId: string, { runId, step }: NewAction, dueAt: Date): NewTimer => ({
+export const webhookTimer = (accountId: string, { runId, step, dueAt }: NewAction): NewTimer => ({
   id: `run/${runId}/${step}`,
   key: accountId,
   kind: SEND_WEBHOOK,

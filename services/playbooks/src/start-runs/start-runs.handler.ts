@@ -30,11 +30,12 @@ const runOf = ({ runId, playbook, change, dedupeKey, decision }: Decided, now: D
   heldBack: decision.kind === 'held-back' ? decision.reason : null,
 })
 
-const actionOf = ({ id }: NewRun): NewAction => ({
+const actionOf = ({ id, decidedAt }: NewRun): NewAction => ({
   runId: id,
   step: ACTION_STEP,
   kind: 'webhook',
   webhookId: webhookIdOf(id, ACTION_STEP),
+  dueAt: decidedAt,
 })
 
 @Controller()
@@ -58,7 +59,7 @@ export class StartRunsHandler {
       if (action === undefined) publishHeldBack(chunk, run)
       else {
         publishStart(chunk, run, action)
-        chunk.schedule(webhookTimer(run.accountId, action, chunk.now))
+        chunk.schedule(webhookTimer(run.accountId, action))
       }
     }
   }

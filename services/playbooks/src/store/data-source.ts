@@ -1,16 +1,16 @@
 import { messagingEntities, messagingMigrations } from '@banso/messaging'
-import { serviceDatabase } from '@banso/platform'
-import { Playbooks1790000000000 } from './migrations/playbooks-1790000000000.ts'
+import { type PostgresOptions, serviceDatabase } from '@banso/platform'
+import { migrations } from './migrations/index.ts'
 import { entities } from './rows.ts'
 
-/** Connections beside those that webhooks under way need to be recorded. */
+/** Webhooks under way share them: each takes one only while it is read and while it is recorded. */
 const POOL_SIZE = 16
 
-export const dataSourceOptions = (url: string) =>
+export const dataSourceOptions = (url: string): PostgresOptions =>
   serviceDatabase({
     service: 'playbooks',
     url,
     entities: [...entities, ...messagingEntities],
-    migrations: [Playbooks1790000000000, ...messagingMigrations],
+    migrations: [...migrations, ...messagingMigrations],
     poolSize: POOL_SIZE,
   })

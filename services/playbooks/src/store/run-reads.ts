@@ -55,6 +55,21 @@ const SUMMARY = `r.id, json_build_object('name', r.playbook, 'version', r.versio
   json_build_object('id', r.account_id) AS account, r.state, r.reason, r.occurred_at AS "occurredAt",
   r.decided_at AS "decidedAt", r.finished_at AS "finishedAt"`
 
+// An action with its times as JSON of Postgres.
+interface ActionFields extends Omit<ActionShown, 'nextAttemptAt' | 'attempts'> {
+  readonly nextAttemptAt: string | null
+  readonly attempts: readonly (Omit<AttemptShown, 'at'> & { readonly at: string })[]
+}
+
+const ACTIONS = `(
+  SELECT coalesce(json_agg(json_build_object('step', a.step, 'kind', a.kind, 'webhookId', a.webhook_id,
+    'state', a.state, 'reason', a.reason, 'nextAttemptAt', a.next_attempt_at, 'attempts', (
+      SELECT coalesce(json_agg(json_build_object('number', t.number, 'at', t.made_at, 'status', t.status,
+        'fault', t.fault) ORDER BY t.number), '[]')
+      FROM attempt t WHERE t.run_id = a.run_id AND t.step = a.step
+    )) ORDER BY a.step), '[]')
+  FROM action a WHERE a.run_id = r.id) AS actions`
+
 /** Runs as they are shown. */
 export class RunReads {
   constructor(private readonly source: DataSource) {}
@@ -75,33 +90,18 @@ export class RunReads {
     )
   }
 
+  /** In one statement, so that what is shown was true at one moment. */
   async get(id: string): Promise<RunShown | undefined> {
-    const [run] = await this.source.query<(RunSummary & { why: Why })[]>(
-      `SELECT ${SUMMARY}, r.why FROM run r WHERE r.id = $1`,
+    const [run] = await this.source.query<(RunSummary & { why: Why; actions: ActionFields[] })[]>(
+      `SELECT ${SUMMARY}, r.why, ${ACTIONS} FROM run r WHERE r.id = $1`,
       [id],
     )
-    if (run === undefined) return undefined
-    const actions = await this.source.query<Omit<ActionShown, 'attempts'>[]>(
-      `SELECT step, kind, webhook_id AS "webhookId", state, reason, next_attempt_at AS "nextAttemptAt"
-       FROM action WHERE run_id = $1 ORDER BY step`,
-      [id],
-    )
-    const attempts = await this.source.query<(AttemptShown & { step: string })[]>(
-      `SELECT step, number, made_at AS at, status, fault FROM attempt WHERE run_id = $1 ORDER BY step, number`,
-      [id],
-    )
-    const byStep = Map.groupBy(attempts, ({ step }) => step)
-    return {
-      ...run,
-      actions: actions.map((action) => ({
-        ...action,
-        attempts: (byStep.get(action.step) ?? []).map(({ number, at, status, fault }) => ({
-          number,
-          at,
-          status,
-          fault,
-        })),
-      })),
-    }
+    return run && { ...run, actions: run.actions.map(shown) }
   }
 }
+
+const shown = ({ nextAttemptAt, attempts, ...action }: ActionFields): ActionShown => ({
+  ...action,
+  nextAttemptAt: nextAttemptAt === null ? null : new Date(nextAttemptAt),
+  attempts: attempts.map(({ at, ...attempt }) => ({ ...attempt, at: new Date(at) })),
+})

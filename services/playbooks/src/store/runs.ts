@@ -21,7 +21,20 @@ export interface NewAction {
   readonly step: string
   readonly kind: 'webhook'
   readonly webhookId: string
+  /** Of the first attempt. */
+  readonly dueAt: Date
 }
+
+const ADD = `
+  WITH added AS (
+    INSERT INTO run (id, playbook, version, account_id, dedupe_key, state, reason, occurred_at, decided_at, why)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+      $8::timestamptz[], $9::timestamptz[], $10::json[])
+  )
+  INSERT INTO action (run_id, step, kind, webhook_id, state, next_attempt_at)
+  SELECT a.run_id, a.step, a.kind, a.webhook_id, 'requested', a.due_at
+  FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[], $15::timestamptz[])
+    AS a(run_id, step, kind, webhook_id, due_at)`
 
 /** What deciding needs to know of earlier runs, and what it decided. Constant numbers of statements per call. */
 export class Runs {
@@ -59,35 +72,22 @@ export class Runs {
   }
 
   async add(tx: EntityManager, runs: readonly NewRun[], actions: readonly NewAction[]): Promise<void> {
-    await tx.query(
-      `INSERT INTO run (id, playbook, version, account_id, dedupe_key, state, reason, occurred_at, decided_at, why)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-         $8::timestamptz[], $9::timestamptz[], $10::json[])`,
-      [
-        runs.map(({ id }) => id),
-        runs.map(({ playbook }) => playbook),
-        runs.map(({ version }) => version),
-        runs.map(({ accountId }) => accountId),
-        runs.map(({ dedupeKey }) => dedupeKey),
-        runs.map(({ heldBack }) => (heldBack === null ? 'running' : 'held-back')),
-        runs.map(({ heldBack }) => heldBack),
-        runs.map(({ occurredAt }) => occurredAt),
-        runs.map(({ decidedAt }) => decidedAt),
-        runs.map(({ why }) => JSON.stringify(why)),
-      ],
-    )
-    if (actions.length === 0) return
-    await tx.query(
-      `INSERT INTO action (run_id, step, kind, webhook_id, state, next_attempt_at)
-       SELECT a.run_id, a.step, a.kind, a.webhook_id, 'requested', r.decided_at
-       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS a(run_id, step, kind, webhook_id)
-       JOIN run r ON r.id = a.run_id`,
-      [
-        actions.map(({ runId }) => runId),
-        actions.map(({ step }) => step),
-        actions.map(({ kind }) => kind),
-        actions.map(({ webhookId }) => webhookId),
-      ],
-    )
+    await tx.query(ADD, [
+      runs.map(({ id }) => id),
+      runs.map(({ playbook }) => playbook),
+      runs.map(({ version }) => version),
+      runs.map(({ accountId }) => accountId),
+      runs.map(({ dedupeKey }) => dedupeKey),
+      runs.map(({ heldBack }) => (heldBack === null ? 'running' : 'held-back')),
+      runs.map(({ heldBack }) => heldBack),
+      runs.map(({ occurredAt }) => occurredAt),
+      runs.map(({ decidedAt }) => decidedAt),
+      runs.map(({ why }) => JSON.stringify(why)),
+      actions.map(({ runId }) => runId),
+      actions.map(({ step }) => step),
+      actions.map(({ kind }) => kind),
+      actions.map(({ webhookId }) => webhookId),
+      actions.map(({ dueAt }) => dueAt),
+    ])
   }
 }

@@ -55,8 +55,8 @@ const UP = [
 
 const TABLES = ['attempt', 'action', 'run', 'playbook_version', 'playbook', 'account']
 
-export class Playbooks1790000000000 implements MigrationInterface {
-  readonly name = 'Playbooks1790000000000'
+export class CreatePlaybooks1795356000200 implements MigrationInterface {
+  readonly name = 'CreatePlaybooks1795356000200'
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of UP) await runner.query(statement)
