@@ -26,42 +26,41 @@ export const levelAt = (day: Day, series: Series, from: Checkpoint): number => {
 /** An account's usage as values per day. Before the activity's `start` they mean nothing. */
 export class ActivitySeries {
   readonly first: Day
+  /** Days with any use, of the 28 that end on a day. */
+  readonly activeDays: Series
+  /** Distinct (person, day) pairs in the 28 days that end on a day. */
+  readonly personDays: Series
+  /** Distinct track names in the 28 days that end on a day. */
+  readonly trackNames: Series
   private readonly activity: Activity
-  private readonly active: readonly number[]
-  private readonly personDaysTo: readonly number[]
 
   constructor(activity: Activity) {
+    const { first, start, persons, breadth } = activity
     this.activity = activity
-    this.first = activity.first
-    this.active = sums(activity.persons, (persons) => (persons > 0 ? 1 : 0))
-    this.personDaysTo = sums(activity.persons, (persons) => persons)
+    this.first = first
+    this.activeDays = seriesOf(start, windowSums(persons.map((count) => (count > 0 ? 1 : 0))))
+    this.personDays = seriesOf(start, windowSums(persons))
+    this.trackNames = seriesOf(start, breadth)
   }
-
-  /** Days with any use, of the 28 that end on `day`. */
-  readonly activeDays: Series = (day) => this.inWindow(this.active, day)
-
-  /** Distinct (person, day) pairs in the 28 days that end on `day`. */
-  readonly personDays: Series = (day) => this.inWindow(this.personDaysTo, day)
-
-  /** Distinct track names in the 28 days that end on `day`. */
-  readonly trackNames: Series = (day) => this.activity.breadth[day - this.activity.start] ?? 0
 
   checkpointOf(level: keyof Levels): Checkpoint {
     const { first, start, levels } = this.activity
     return levels ? { day: start + WINDOW - 2, level: levels[level] } : { day: first, level: null }
   }
-
-  private inWindow(totals: readonly number[], day: Day): number {
-    const upTo = (to: Day): number =>
-      totals[Math.max(0, Math.min(to - this.activity.start + 1, totals.length - 1))] ?? 0
-    return upTo(day) - upTo(day - WINDOW)
-  }
 }
 
-// Entry i is the sum of the first i values.
-const sums = (values: readonly number[], of: (value: number) => number): number[] => {
-  const totals = [0]
+const seriesOf =
+  (start: Day, values: readonly number[]): Series =>
+  (day) =>
+    values[day - start] ?? 0
+
+// Of the 28 values that end at each place, and of fewer at both ends.
+const windowSums = (values: readonly number[]): number[] => {
+  const totals: number[] = []
   let total = 0
-  for (const value of values) totals.push((total += of(value)))
+  for (let at = 0; at < values.length + WINDOW - 1; at += 1) {
+    total += (values[at] ?? 0) - (values[at - WINDOW] ?? 0)
+    totals.push(total)
+  }
   return totals
 }

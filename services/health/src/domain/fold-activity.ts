@@ -34,10 +34,7 @@ type Draft = { -readonly [K in keyof Activity]: Activity[K] extends readonly num
 export const isOutdated = (activity: Activity, today: Day): boolean =>
   activity.deferredFrom !== null && activity.deferredFrom <= today + HORIZON
 
-/**
- * The activity with what became new; the order of folding does not matter, but the uses of one name must be given in
- * the order in which their gaps were found. 'recompute': they reach back to where only the averages are kept.
- */
+/** The activity with what became new, in any order. 'recompute': they reach back to where only the averages are kept. */
 export const fold = (activity: Activity | null, uses: readonly DayUse[], today: Day): Activity | 'recompute' | null => {
   let draft: Draft | null = activity && { ...activity, persons: [...activity.persons], breadth: [...activity.breadth] }
   for (const use of uses) {

@@ -1,0 +1,13 @@
+import type { EventOn } from '@banso/messaging'
+import type { Calendar } from '../domain/calendar.ts'
+import { storable } from '../store/storable.ts'
+import type { Use } from '../store/usage-facts.ts'
+
+export const useOf = ({ time, data }: EventOn<'ingestion.usage-events.v1'>, calendar: Calendar): Use => ({
+  accountId: data.accountId,
+  personId: data.personId,
+  kind: data.kind,
+  name: storable(data.name),
+  day: calendar.dayOf(time),
+  knownOn: calendar.dayOf(new Date(data.receivedAt)),
+})

@@ -1,0 +1,37 @@
+import { type AccountScored, topics } from '@banso/contracts'
+import type { Work } from '@banso/messaging'
+import type { StandingChange } from '../domain/standing.ts'
+import type { Evidence } from './evidence.ts'
+
+export const announceScore = (work: Work, scored: AccountScored): void =>
+  work.publish({
+    topic: topics.scores.name,
+    type: 'health.account-scored.v1',
+    key: scored.accountId,
+    time: work.now,
+    data: scored,
+  })
+
+/** `evidence` null: the daily run. */
+export const announceChange = (
+  work: Work,
+  { accountId, day, scorecard, measures }: AccountScored,
+  change: StandingChange,
+  evidence: Evidence | null,
+): void => {
+  const { kind, from, to } = change
+  const data = {
+    accountId,
+    day,
+    scorecard,
+    from,
+    to,
+    measures,
+    cause: evidence ? ('events' as const) : ('daily' as const),
+    newestEvent: evidence?.newest ?? null,
+    evidence: [...(evidence?.ids ?? [])],
+  }
+  const about = { topic: topics.healthChanges.name, key: accountId, time: work.now }
+  if (kind === 'band') work.publish({ ...about, type: 'health.band-changed.v1', data })
+  else work.publish({ ...about, type: 'health.score-moved.v1', data: { ...data, movedBy: change.movedBy } })
+}

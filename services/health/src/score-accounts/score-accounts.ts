@@ -1,0 +1,108 @@
+// Scores accounts after new events and once a day, in a constant number of statements, and says what is new.
+import type { AccountScored } from '@banso/contracts'
+import type { Work } from '@banso/messaging'
+import type { Day } from '../domain/calendar.ts'
+import type { Facts } from '../domain/measures.ts'
+import { score } from '../domain/score.ts'
+import { isNews, scoredOf } from '../domain/scored.ts'
+import {
+  advance,
+  advanceTo,
+  changesOf,
+  type PastScore,
+  type Standing,
+  type StandingChange,
+} from '../domain/standing.ts'
+import type { Account } from '../store/accounts.ts'
+import { type AccountDay, readWeekAgo, type ScoredStanding, writeHistory, writeScores } from '../store/scores.ts'
+import { readBasis, type ScoringBasis } from '../store/scoring-basis.ts'
+import { announceChange, announceScore } from './announce.ts'
+import type { Evidence } from './evidence.ts'
+
+/** What became of an account. `evidence` null: nothing but the day. */
+export interface Scoring {
+  readonly before: Account
+  readonly after: Account
+  readonly evidence: Evidence | null
+  /** The day to score; of an account that was scored for a later one, that. */
+  readonly day: Day
+}
+
+interface Scored {
+  readonly scoring: Scoring
+  /** What the days alone made of it, missed ones included; empty on the day on which it was scored last. */
+  readonly aged: readonly Standing[]
+  /** After that, what the events made of it. */
+  readonly now: Standing
+}
+
+/** Says nothing of accounts whose score says nothing new, unless `always`. */
+export const scoreAccounts = async (
+  work: Work,
+  scorings: readonly Scoring[],
+  always: 'always' | 'news' = 'news',
+): Promise<void> => {
+  const basis = await readBasis(work.tx)
+  const scored = scorings.map((scoring) => scoredStandings(scoring, basis))
+  await writeHistory(work.tx, scored.flatMap(daysOf), basis.scorecard)
+  const moving = scored.filter(isMoving)
+  const weekAgo = await readWeekAgo(
+    work.tx,
+    moving.map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
+  )
+  const written = scored.flatMap((each): ScoredStanding[] => {
+    const { before, after, evidence } = each.scoring
+    const { daily, sudden } = tell(each, weekAgo.get(after.accountId) ?? null)
+    const publishedOf = ({ standing }: Told): AccountScored =>
+      scoredOf(after.accountId, standing, basis.scorecard, after, work.now)
+    const result = publishedOf(sudden)
+    const news = isNews(before.scored, result)
+    if (news || always === 'always') announceScore(work, result)
+    for (const change of daily.changes) announceChange(work, publishedOf(daily), change, null)
+    for (const change of sudden.changes) announceChange(work, result, change, evidence)
+    const changes = daily.changes.length + sudden.changes.length
+    return news || changes > 0 ? [{ standing: sudden.standing, scored: result }] : []
+  })
+  await writeScores(work.tx, written)
+}
+
+const factsOf = ({ activity, tickets }: Account, { connected }: ScoringBasis): Facts => ({
+  connected,
+  activity,
+  tickets,
+})
+
+const scoredStandings = (scoring: Scoring, basis: ScoringBasis): Scored => {
+  const { before, after, evidence } = scoring
+  const day = Math.max(scoring.day, before.standing?.day ?? scoring.day)
+  const scoreOn = (account: Account) => (on: Day) => score(factsOf(account, basis), basis.scorecard, on)
+  const aged = before.standing ? advanceTo(before.standing, day, scoreOn(before)) : []
+  const standing = aged.at(-1) ?? before.standing
+  const now = standing && evidence === null && aged.length > 0 ? standing : advance(standing, scoreOn(after)(day), day)
+  return { scoring, aged, now }
+}
+
+const isMoving = ({ scoring: { before }, aged, now }: Scored): boolean =>
+  before.standing !== null && (aged.length > 0 || before.standing.score.score !== now.score.score)
+
+// The last standing of a day is the day's; one like the stored one is stored already.
+const daysOf = ({ scoring: { before, after }, aged, now }: Scored): AccountDay[] => {
+  const earlier = aged.filter(({ day }) => day < now.day)
+  const today = before.standing?.day !== now.day || before.standing.score.score !== now.score.score
+  return [...earlier, ...(today ? [now] : [])].map((standing) => ({ accountId: after.accountId, standing }))
+}
+
+interface Told {
+  readonly standing: Standing
+  readonly changes: readonly StandingChange[]
+}
+
+/** First what the days did, then what the events did, each against the same past. */
+const tell = ({ scoring: { before }, aged, now }: Scored, weekAgo: PastScore | null): { daily: Told; sudden: Told } => {
+  const last = aged.at(-1)
+  const daily = last && changesOf(before.standing, last, weekAgo)
+  const after = { ...now, told: (daily?.standing ?? before.standing)?.told ?? null }
+  const sudden =
+    last === now ? { standing: after, changes: [] } : changesOf(daily?.standing ?? before.standing, after, weekAgo)
+  return { daily: daily ?? { standing: now, changes: [] }, sudden }
+}

@@ -1,0 +1,91 @@
+// The read side: what the API shows, in its own shape.
+import type { AccountScored, Band } from '@banso/contracts'
+import type { DataSource } from 'typeorm'
+import { inputTimes } from '../domain/scored.ts'
+import type { AccountRow } from './rows.ts'
+
+export interface UsageOfDay {
+  readonly day: string
+  readonly kind: string
+  readonly event: string
+  readonly count: number
+  /** How many different ones. */
+  readonly persons: number
+}
+
+export interface ScoreOfDay {
+  readonly day: string
+  readonly score: number | null
+  readonly band: Band | null
+  readonly partial: boolean
+  readonly coverage: number
+  readonly outcome: number | null
+  readonly experience: number | null
+  readonly scorecard: AccountScored['scorecard']
+}
+
+interface Part<K> {
+  readonly accountId: string
+  readonly from: string
+  readonly to: string
+  readonly after: K | undefined
+  readonly limit: number
+}
+
+export type UsageKey = readonly [day: string, kind: string, event: string]
+
+export class HealthReader {
+  constructor(private readonly database: DataSource) {}
+
+  /** Whether any event of it has reached us. */
+  async knows(accountId: string): Promise<boolean> {
+    const rows = await this.database.query<unknown[]>(
+      `SELECT FROM account WHERE account_id = $1 AND coalesce(newest_usage_at, newest_ticket_at) IS NOT NULL`,
+      [accountId],
+    )
+    return rows.length > 0
+  }
+
+  /** The present score, with its inputs as of now. */
+  async score(accountId: string): Promise<AccountScored | undefined> {
+    const [row] = await this.database.query<(AccountRow & { readonly scored: AccountScored })[]>(
+      `SELECT account.*, scored FROM account_score JOIN account USING (account_id) WHERE account_id = $1`,
+      [accountId],
+    )
+    if (!row) return undefined
+    const times = inputTimes({ newestUsageAt: row.newest_usage_at, newestTicketAt: row.newest_ticket_at })
+    return { ...row.scored, ...times }
+  }
+
+  history({ accountId, from, to, after, limit }: Part<string>): Promise<ScoreOfDay[]> {
+    return this.database.query<ScoreOfDay[]>(
+      `SELECT day::text, score, band, partial, coverage, outcome, experience,
+         json_build_object('name', scorecard, 'version', scorecard_version) AS scorecard
+       FROM score_history
+       WHERE account_id = $1 AND day BETWEEN $2 AND $3 AND ($4::date IS NULL OR day > $4)
+       ORDER BY score_history.day LIMIT $5`,
+      [accountId, from, to, after ?? null, limit],
+    )
+  }
+
+  /** `knownOn` null: as known now. */
+  usage({
+    accountId,
+    from,
+    to,
+    after,
+    limit,
+    knownOn,
+  }: Part<UsageKey> & { knownOn: string | null }): Promise<UsageOfDay[]> {
+    const [day, kind, event] = after ?? [null, null, null]
+    return this.database.query<UsageOfDay[]>(
+      `SELECT day::text, kind, name AS event, sum(count)::int AS count, count(DISTINCT person_id)::int AS persons
+       FROM usage_fact
+       WHERE account_id = $1 AND day BETWEEN $2 AND $3 AND ($4::date IS NULL OR known_on <= $4)
+         AND ($5::date IS NULL OR day >= $5 AND (day, kind, name) > ($5, $6::text, $7::text))
+       GROUP BY usage_fact.day, kind, name
+       ORDER BY usage_fact.day, kind, name LIMIT $8`,
+      [accountId, from, to, knownOn, day, kind, event, limit],
+    )
+  }
+}

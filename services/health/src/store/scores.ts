@@ -1,0 +1,110 @@
+import type { AccountScored, Band } from '@banso/contracts'
+import type { EntityManager } from 'typeorm'
+import { formatDay, type Day } from '../domain/calendar.ts'
+import type { PastScore, Standing } from '../domain/standing.ts'
+import { standingJson } from './standing-json.ts'
+
+/** A standing, and the score as it is published. */
+export interface ScoredStanding {
+  readonly standing: Standing
+  readonly scored: AccountScored
+}
+
+export const writeScores = async (tx: EntityManager, scores: readonly ScoredStanding[]): Promise<void> => {
+  if (scores.length === 0) return
+  await tx.query(
+    `INSERT INTO account_score (account_id, scored_day, scored, standing)
+     SELECT * FROM unnest($1::uuid[], $2::date[], $3::json[], $4::json[])
+     ON CONFLICT (account_id) DO UPDATE SET
+       scored_day = excluded.scored_day, scored = excluded.scored, standing = excluded.standing`,
+    [
+      scores.map(({ scored }) => scored.accountId),
+      scores.map(({ scored }) => scored.day),
+      scores.map(({ scored }) => JSON.stringify(scored)),
+      scores.map(({ standing }) => JSON.stringify(standingJson(standing))),
+    ],
+  )
+}
+
+export interface AccountDay {
+  readonly accountId: string
+  readonly standing: Standing
+}
+
+/** Keeps the last score of each day; each account and day at most once. */
+export const writeHistory = async (
+  tx: EntityManager,
+  days: readonly AccountDay[],
+  scorecard: AccountScored['scorecard'],
+): Promise<void> => {
+  if (days.length === 0) return
+  const column = <V>(of: (standing: Standing) => V): V[] => days.map(({ standing }) => of(standing))
+  await tx.query(
+    `INSERT INTO score_history
+       (account_id, day, score, band, outcome, experience, coverage, partial, scorecard, scorecard_version)
+     SELECT scored.*, $9, $10
+     FROM unnest($1::uuid[], $2::date[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::bool[])
+       AS scored
+     ON CONFLICT (account_id, day) DO UPDATE SET
+       score = excluded.score, band = excluded.band, outcome = excluded.outcome, experience = excluded.experience,
+       coverage = excluded.coverage, partial = excluded.partial,
+       scorecard = excluded.scorecard, scorecard_version = excluded.scorecard_version`,
+    [
+      days.map(({ accountId }) => accountId),
+      column(({ day }) => formatDay(day)),
+      column(({ score }) => score.score),
+      column(({ bands }) => bands.band),
+      column(({ score }) => score.outcome.score),
+      column(({ score }) => score.experience.score),
+      column(({ score }) => score.coverage),
+      column(({ score }) => score.partial),
+      scorecard.name,
+      scorecard.version,
+    ],
+  )
+}
+
+interface PastRow {
+  readonly account_id: string
+  readonly day: Day
+  readonly score: number
+  readonly band: Band | null
+}
+
+const pastScore = (which: string, order: 'ASC' | 'DESC'): string => `(
+  SELECT day - DATE '1970-01-01' AS day, score, band FROM score_history AS past
+  WHERE past.account_id = asked.account_id AND score IS NOT NULL AND ${which} ORDER BY past.day ${order} LIMIT 1)`
+
+/** Per account the score of 7 days before `day`; else of the nearest earlier day, else of the nearest later one before `day`. */
+export const readWeekAgo = async (
+  tx: EntityManager,
+  accounts: readonly { readonly accountId: string; readonly day: Day }[],
+): Promise<ReadonlyMap<string, PastScore>> => {
+  if (accounts.length === 0) return new Map()
+  const rows = await tx.query<PastRow[]>(
+    `SELECT asked.account_id, past.*
+     FROM unnest($1::uuid[], $2::date[]) AS asked (account_id, day)
+     CROSS JOIN LATERAL (
+       ${pastScore('past.day <= asked.day - 7', 'DESC')} UNION ALL
+       ${pastScore('past.day > asked.day - 7 AND past.day < asked.day', 'ASC')} LIMIT 1) AS past`,
+    [accounts.map(({ accountId }) => accountId), accounts.map(({ day }) => formatDay(day))],
+  )
+  return new Map(rows.map(({ account_id, day, score, band }) => [account_id, { day, score, band }]))
+}
+
+/** Accounts that have facts and are not scored for `day` yet, in the order of their ids. */
+export const readUnscored = async (
+  database: Pick<EntityManager, 'query'>,
+  day: Day,
+  after: string | null,
+  limit: number,
+): Promise<readonly string[]> => {
+  const rows = await database.query<{ account_id: string }[]>(
+    `SELECT account_id FROM account LEFT JOIN account_score USING (account_id)
+     WHERE (scored_day IS NULL OR scored_day < $1) AND ($2::uuid IS NULL OR account_id > $2)
+       AND (newest_usage_at IS NOT NULL OR newest_ticket_at IS NOT NULL)
+     ORDER BY account_id LIMIT $3`,
+    [formatDay(day), after, limit],
+  )
+  return rows.map(({ account_id }) => account_id)
+}

@@ -1,0 +1,95 @@
+// Handlers and stores on a real database, without a log: chunks are given by hand, what they publish is written down.
+import type { EventOn, OutgoingEvent, Chunk } from '@banso/messaging'
+import { migrate } from '@banso/platform'
+import { createMigratedDatabase, incomingOf, type TestDatabase, type TestEvent } from '@banso/testing'
+import { DataSource } from 'typeorm'
+import { Calendar } from '../src/domain/calendar.ts'
+import { FoldTicketsHandler } from '../src/fold-tickets/fold-tickets.handler.ts'
+import { FoldUsageHandler } from '../src/fold-usage/fold-usage.handler.ts'
+import { scoreDay } from '../src/score-accounts/score-day.ts'
+import { lockAccounts } from '../src/store/accounts.ts'
+import { dataSourceOptions } from '../src/store/data-source.ts'
+import { HealthReader } from '../src/store/health-reader.ts'
+
+export type UsageEvent = TestEvent<'ingestion.product-used.v1'>
+export type TicketEvent = TestEvent<
+  'ingestion.ticket-opened.v1' | 'ingestion.ticket-status-changed.v1' | 'ingestion.ticket-rated.v1'
+>
+
+export class Folding {
+  published: OutgoingEvent[] = []
+  readonly reader: HealthReader
+
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly source: DataSource,
+    readonly calendar: Calendar,
+  ) {
+    this.reader = new HealthReader(source)
+  }
+
+  static async open(zone = 'UTC'): Promise<Folding> {
+    const database = await createMigratedDatabase('health', (url) => migrate(dataSourceOptions(url)))
+    const source = await new DataSource(dataSourceOptions(database.url)).initialize()
+    return new Folding(database, source, new Calendar(zone))
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy()
+    await this.database.drop()
+  }
+
+  /** One chunk. */
+  usage(events: readonly UsageEvent[], now: string, rebuilding = false): Promise<void> {
+    const incoming = events.map((event) => incomingOf(event))
+    const handler = new FoldUsageHandler(this.calendar)
+    return this.chunk(incoming, now, rebuilding, (chunk) => handler.fold(incoming, chunk))
+  }
+
+  /** One chunk. */
+  tickets(events: readonly TicketEvent[], now: string, rebuilding = false): Promise<void> {
+    const incoming = events.map((event) => incomingOf(event)) as EventOn<'ingestion.tickets.v1'>[]
+    const handler = new FoldTicketsHandler(this.calendar)
+    return this.chunk(incoming, now, rebuilding, (chunk) => handler.fold(incoming, chunk))
+  }
+
+  day(accountIds: readonly string[], now: string): Promise<void> {
+    return this.chunk(
+      accountIds.map((key) => ({ key })),
+      now,
+      false,
+      (chunk) => scoreDay(chunk, accountIds, this.calendar.dayOf(chunk.now), this.calendar),
+    )
+  }
+
+  /** Data of what was published of a type about an account. */
+  said(accountId: string, type: OutgoingEvent['type']): unknown[] {
+    return this.published.flatMap((event) => (event.key === accountId && event.type === type ? [event.data] : []))
+  }
+
+  private async chunk(
+    keyed: readonly { readonly key: string }[],
+    now: string,
+    rebuilding: boolean,
+    run: (chunk: Chunk) => Promise<void>,
+  ): Promise<void> {
+    const published: OutgoingEvent[] = []
+    await this.source.transaction(async (tx) => {
+      await lockAccounts(
+        tx,
+        keyed.map(({ key }) => key),
+      )
+      await run({
+        tx,
+        now: new Date(now),
+        topic: '',
+        partition: 0,
+        rebuilding,
+        publish: (event) => void published.push(event),
+        schedule: () => {},
+        cancelTimer: () => {},
+      })
+    })
+    this.published.push(...published)
+  }
+}
