@@ -10,10 +10,7 @@ import { addSourceCommands } from './commands/sources.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addTokenCommand } from './commands/token.ts'
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts'
-import { Session, type Start } from './session.ts'
-
-/** Gives the session of a command that runs, from its options. */
-export type SessionOf = (command: Command) => Session
+import { Session, type SessionOf, type Start } from './session.ts'
 
 const exitCodes = `
 Exit codes:

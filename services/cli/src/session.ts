@@ -1,4 +1,5 @@
 // What a command works with: the services, and where its answer goes.
+import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import {
   type Environment,
@@ -68,3 +69,6 @@ export class Session {
     return resolve(this.start.folder, file)
   }
 }
+
+/** Gives the session of a command that runs, from its options. */
+export type SessionOf = (command: Command) => Session

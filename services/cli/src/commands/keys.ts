@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { pathOf } from '../http/service-client.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 import { pageQuery, type PageOptions, withPaging } from './paging.ts'
 
 const addCreate = (keys: Command, sessionOf: SessionOf): void => {

@@ -4,7 +4,7 @@ import { CommandError, EXIT } from '../exit-codes.ts'
 import { LONG_WORK_MS } from '../http/service-client.ts'
 import { listAt, valueAt } from '../json.ts'
 import { cellText } from '../output/table.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 
 const resumedIn = (answer: unknown): string[] => [
   ...listAt(answer, 'groups').map(cellText),

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { basename, extname } from 'node:path'
 import { pathOf } from '../http/service-client.ts'
 import { readJson } from '../input-file.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 import { pageQuery, type PageOptions, withPaging } from './paging.ts'
 
 const addPut = (playbooks: Command, sessionOf: SessionOf): void => {

@@ -3,7 +3,7 @@ import { CommandError, EXIT } from '../exit-codes.ts'
 import { LONG_WORK_MS } from '../http/service-client.ts'
 import { valueAt } from '../json.ts'
 import { cellText } from '../output/table.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 import { pageQuery, type PageOptions, withPaging } from './paging.ts'
 import { pickOf, type PickOptions, withPicking } from './picking.ts'
 

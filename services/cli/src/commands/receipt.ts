@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { pathOf } from '../http/service-client.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 
 export const addReceiptCommand = (program: Command, sessionOf: SessionOf): void => {
   program

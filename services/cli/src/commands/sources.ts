@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { pathOf } from '../http/service-client.ts'
 import { readText } from '../input-file.ts'
 import type { Column } from '../output/table.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 import { pageQuery, type PageOptions, withPaging } from './paging.ts'
 
 interface CreateOptions {

@@ -4,7 +4,7 @@ import { CommandError, EXIT } from '../exit-codes.ts'
 import type { ServiceClient } from '../http/service-client.ts'
 import { isObject, listAt, textAt, valueAt } from '../json.ts'
 import { type Column, renderTable } from '../output/table.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 
 interface ServiceStatus {
   readonly service: ServiceName

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import { services } from '../config.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { renderTable } from '../output/table.ts'
-import type { SessionOf } from '../program.ts'
+import type { SessionOf } from '../session.ts'
 
 export const addTokenCommand = (program: Command, sessionOf: SessionOf): void => {
   program
