@@ -16,6 +16,7 @@ const LONG_POLL_MS = 250
 const FETCH_BYTES_PER_PARTITION = 524_288
 const FETCH_BYTES = 5_242_880
 const SHOW_LAG_EVERY_MS = 5_000
+const RUN_AGAIN_MS = 500
 
 export interface KafkaConsumptionOptions extends ConsumeOptions {
   readonly client: KafkaClientOptions
@@ -36,6 +37,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   #assigned: readonly TopicPartition[] = []
   #sessionTimer: NodeJS.Timeout | undefined
   #lagTimer: NodeJS.Timeout | undefined
+  #againTimer: NodeJS.Timeout | undefined
   #sessionLost = false
   #stopped: Promise<void> | undefined
   #alive = new Date()
@@ -62,6 +64,11 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   }
 
   async start(): Promise<void> {
+    await this.#run()
+    this.#lagTimer = setInterval(() => void this.#showLag(), SHOW_LAG_EVERY_MS)
+  }
+
+  async #run(): Promise<void> {
     await this.#consumer.connect()
     // Where a partition begins is asked of the caller; this only says what an offset that is gone turns into.
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true })
@@ -71,7 +78,13 @@ export class KafkaConsumption implements Consumption, LaneFeed {
       partitionsConsumedConcurrently: 1,
       eachBatch: (payload) => this.#take(payload),
     })
-    this.#lagTimer = setInterval(() => void this.#showLag(), SHOW_LAG_EVERY_MS)
+  }
+
+  /** kafkajs gives up for good when no broker names the group's coordinator, as in a cluster that has just started. */
+  #runAgain(): void {
+    this.#againTimer = setTimeout(() => {
+      this.#run().catch((fault: unknown) => this.crashed(fault))
+    }, RUN_AGAIN_MS)
   }
 
   stop(): Promise<void> {
@@ -117,7 +130,9 @@ export class KafkaConsumption implements Consumption, LaneFeed {
     this.#consumer.on(events.CRASH, ({ payload }) => {
       // kafkajs has left the group; it comes back by itself, or not at all.
       this.#lanes.assign([])
-      if (!payload.restart) this.crashed(payload.error)
+      if (payload.restart || this.#stopped) return
+      if (payload.error.name === 'KafkaJSGroupCoordinatorNotFound') this.#runAgain()
+      else this.crashed(payload.error)
     })
   }
 
@@ -187,6 +202,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   async #stop(): Promise<void> {
     clearTimeout(this.#sessionTimer)
     clearInterval(this.#lagTimer)
+    clearTimeout(this.#againTimer)
     await this.#lanes.close()
     await this.#showLag()
     await this.#consumer.disconnect().catch(() => undefined)

@@ -32,6 +32,7 @@ export class KafkaTopics {
   ensure(declarations: readonly TopicDeclaration[]): Promise<void> {
     return this.#asAdmin(async (admin) => {
       await this.#makeMissing(admin, declarations)
+      await awaitLeaders(admin, declarations)
       await this.#refuseMismatches(admin, declarations)
     })
   }
@@ -110,6 +111,21 @@ export class KafkaTopics {
     } finally {
       await admin.disconnect().catch(() => undefined)
     }
+  }
+}
+
+/** A topic that another process has just made is listed before it can be used; who subscribes then is assigned nothing. */
+const awaitLeaders = async (admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> => {
+  const deadline = Date.now() + MAKE_TIMEOUT_MS
+  const names = declarations.map(({ name }) => name)
+  for (;;) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: names })
+      if (topics.flatMap(({ partitions }) => partitions).every(({ leader }) => leader >= 0)) return
+    } catch (fault) {
+      if (Date.now() > deadline) throw fault
+    }
+    await wait(PAUSE_MS)
   }
 }
 
