@@ -128,6 +128,13 @@ export class RunnerFixture {
     return this.log.read({ topic: TOPIC.name, partition: PARTITION }, from, limit)
   }
 
+  /** As if retention had taken what is before this offset. */
+  async loseBeginning(partition: number, offset: number): Promise<void> {
+    const source = await new DataSource({ type: 'postgres', url: this.logDatabase.url }).initialize()
+    await source.query('UPDATE partition SET start_offset = $2 WHERE partition = $1', [partition, offset])
+    await source.destroy()
+  }
+
   /** Ids whose effects are there, in the order in which they came. */
   async effects(key?: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(

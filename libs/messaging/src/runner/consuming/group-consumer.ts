@@ -2,6 +2,8 @@ import type { TopicDeclaration } from '@banso/contracts'
 import { BansoError, type Logger } from '@banso/platform'
 import type { DataSource } from 'typeorm'
 import type { Consumption, EventLog, PartitionLag, TopicPartition } from '../../log/event-log.ts'
+import { WakeUp } from '../../outbox/wake-up.ts'
+import { WorkerLoop } from '../../outbox/worker-loop.ts'
 import type { RunnerMetrics } from '../metrics.ts'
 import { consumerGroups } from '../progress/consumer-groups.ts'
 import { GroupPositions } from './group-positions.ts'
@@ -28,6 +30,7 @@ export interface GroupConsumerOptions {
 
 /** A consumption that shows no sign of life for so long is not well. Milliseconds. */
 const SILENT_MS = 30_000
+const LOOK_EVERY_MS = 1_000
 
 /** A consumer group is stopped, or cannot commit, or is silent. */
 export class ConsumerNotWellError extends BansoError {
@@ -37,36 +40,37 @@ export class ConsumerNotWellError extends BansoError {
 
 /**
  * Consumes topics in a group from its positions: checks them at every assignment, cuts chunks, backs off while the
- * infrastructure is away, stops for good when the log is not the one it knew.
+ * infrastructure is away, stops for good when the log is not the one it knew. When a rebuild or a resume has raised the
+ * group's epoch, it begins anew at the positions that these have set.
  */
 export class GroupConsumer {
   readonly positions: GroupPositions
   readonly #partitions = new Map<string, PartitionConsumer>()
+  readonly #epochs: WorkerLoop
   #consumption: Consumption | undefined
+  #epoch = 0
+  #lookAt = 0
 
   constructor(private readonly options: GroupConsumerOptions) {
+    const { group, logger } = options
     this.positions = new GroupPositions(options)
+    const step = () => this.#followEpoch()
+    this.#epochs = new WorkerLoop({ name: `epochs of ${group}`, step, wake: new WakeUp(), logger })
   }
 
   async start(): Promise<void> {
-    const { group, topics, log, metrics } = this.options
-    await consumerGroups.open(this.options.dataSource.manager, group)
+    const { group, dataSource, metrics } = this.options
+    this.#epoch = (await consumerGroups.open(dataSource.manager, group)).epoch
+    await this.#consume()
     metrics.watchLag(group, () => this.lag())
-    this.#consumption = await log.consume({
-      group,
-      topics: topics.map((topic) => topic.name),
-      start: (at) => this.#partition(at).start(),
-      onBatch: (batch, signal) => this.#partition(batch).consume(batch, signal),
-      onCrash: (fault) => this.#crashed(fault),
-    })
+    this.#epochs.start()
   }
 
   /** Resolves when no chunk is under way. */
   async stop(): Promise<void> {
-    const consumption = this.#consumption
-    this.#consumption = undefined
     this.options.metrics.forget(this.options.group)
-    await consumption?.stop()
+    await this.#epochs.stop()
+    await this.#leave()
   }
 
   /** Of the partitions that this instance consumes now. */
@@ -85,6 +89,37 @@ export class GroupConsumer {
     const degraded = [...this.#partitions].filter(([name, one]) => assigned.has(name) && one.degraded)
     if (degraded.length > 0)
       throw new ConsumerNotWellError(`${group} cannot commit ${degraded.map(([name]) => name).join(', ')}`)
+  }
+
+  async #consume(): Promise<void> {
+    const { group, topics, log } = this.options
+    this.#consumption = await log.consume({
+      group,
+      topics: topics.map((topic) => topic.name),
+      start: (at) => this.#partition(at).start(),
+      onBatch: (batch, signal) => this.#partition(batch).consume(batch, signal),
+      onCrash: (fault) => this.#crashed(fault),
+    })
+  }
+
+  async #leave(): Promise<void> {
+    const consumption = this.#consumption
+    this.#consumption = undefined
+    await consumption?.stop()
+  }
+
+  // An idle partition would not learn of its new position: nothing is handed to it.
+  async #followEpoch(): Promise<boolean> {
+    if (performance.now() < this.#lookAt) return false
+    this.#lookAt = performance.now() + LOOK_EVERY_MS
+    const { group, dataSource, logger } = this.options
+    const found = await consumerGroups.find(dataSource.manager, group)
+    if (!found || (found.epoch === this.#epoch && this.#consumption)) return false
+    logger.info({ group, epoch: found.epoch }, 'the group begins anew at its positions')
+    await this.#leave()
+    await this.#consume()
+    this.#epoch = found.epoch
+    return false
   }
 
   #partition(at: TopicPartition): PartitionConsumer {

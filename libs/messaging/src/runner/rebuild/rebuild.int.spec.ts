@@ -1,0 +1,195 @@
+import { topics } from '@banso/contracts'
+import { accountScored, eventually } from '@banso/testing'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
+import { EventsConsumer } from '../events-consumer.ts'
+import { DeadLetters } from '../parking/dead-letters.ts'
+import { consumerGroups } from '../progress/consumer-groups.ts'
+import type { RunnerContext } from '../runner-context.ts'
+import { RebuildLoop } from './rebuild-loop.ts'
+import type { RebuildOptions } from './rebuild-options.ts'
+import { startRebuild } from './start-rebuild.ts'
+
+let fixture: RunnerFixture
+let context: RunnerContext
+let consumer: EventsConsumer
+let loop: RebuildLoop
+let timersPaused = false
+const pages: (string | null)[] = []
+
+/** Derived state is the ledger of effects; the present state is one score per key that has any. */
+const rebuild: RebuildOptions = {
+  clear: (tx) => tx.query('DELETE FROM effect'),
+  republish: async (work, afterKey, limit) => {
+    pages.push(afterKey)
+    const rows = await work.tx.query<{ key: string }[]>(
+      'SELECT DISTINCT key FROM effect WHERE $1::text IS NULL OR key > $1 ORDER BY key LIMIT $2',
+      [afterKey, Math.min(limit, 2)],
+    )
+    for (const { key } of rows) work.publish(accountScored({}, { key }))
+    return rows.at(-1)?.key ?? null
+  },
+}
+
+beforeEach(async () => {
+  fixture = await RunnerFixture.open()
+  context = fixture.context()
+  pages.length = 0
+  consumer = new EventsConsumer(context, [fixture.handler()], (fault) => {
+    throw new Error('crashed', { cause: fault })
+  })
+  loop = new RebuildLoop({
+    ...context,
+    rebuild,
+    timers: {
+      pause: async () => void (timersPaused = true),
+      resume: () => void (timersPaused = false),
+    },
+  })
+  fixture.behaviour = (events, chunk) => events.forEach((event) => chunk.publish(changeAfter(event)))
+  await consumer.start()
+})
+afterEach(async () => {
+  await loop.stop()
+  await consumer.stop()
+  await fixture.close()
+})
+
+const begin = () =>
+  startRebuild({
+    group: 'health',
+    topics: [topics.usageEvents],
+    dataSource: fixture.dataSource,
+    log: fixture.log,
+    rebuild,
+  })
+const state = async () => (await consumerGroups.find(fixture.dataSource.manager, 'health'))?.state
+const effects = (count: number): Promise<string[]> =>
+  eventually(async () => {
+    const found = await fixture.effects()
+    if (found.length < count) throw new Error(`${found.length} of ${count} effects`)
+    return found
+  })
+const outboxTopics = async (): Promise<string[]> =>
+  (await fixture.dataSource.query<{ topic: string }[]>('SELECT topic FROM outbox ORDER BY id')).map(
+    ({ topic }) => topic,
+  )
+const changes = (count: number): string[] => Array.from({ length: count }, () => topics.healthChanges.name)
+
+describe('a rebuild', () => {
+  it('makes derived state anew, silently, and then publishes the present state once', async () => {
+    await fixture.append(fixture.events('a1', 'b1', 'c1', 'a2'))
+    await effects(4)
+    await begin()
+    expect(await state()).toBe('rebuilding')
+    loop.start()
+    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    expect(await fixture.effects()).toEqual(['a1', 'b1', 'c1', 'a2'])
+    expect(await outboxTopics()).toEqual([...changes(4), ...Array.from({ length: 3 }, () => topics.scores.name)])
+    expect(pages).toEqual([null, 'b', 'c'])
+    expect(timersPaused).toBe(false)
+
+    await fixture.append(fixture.events('a3'))
+    expect(await effects(5)).toEqual(['a1', 'b1', 'c1', 'a2', 'a3'])
+    expect(await outboxTopics()).toHaveLength(8)
+  })
+
+  it('takes nothing from beyond the marks before all is folded, and fires no timer', async () => {
+    await fixture.append(fixture.events('a1', 'b1'))
+    await effects(2)
+    await begin()
+    await fixture.append(fixture.events('a2'))
+    await effects(2)
+    // The mark is reached; only the loop may let the group go on, and it is not started yet.
+    await eventually(async () => expect((await fixture.position()).next).toBe(2))
+    expect(await fixture.effects()).toEqual(['a1', 'b1'])
+    loop.start()
+    await eventually(() => expect(timersPaused).toBe(true))
+    expect(await effects(3)).toEqual(['a1', 'b1', 'a2'])
+    expect((await outboxTopics()).filter((topic) => topic === topics.healthChanges.name)).toHaveLength(3)
+    await eventually(() => expect(timersPaused).toBe(false))
+  })
+
+  it('passes over what is dead, and a replay is refused until it is done', async () => {
+    fixture.behaviour = (events) =>
+      events.map(({ id }) => (id === 'b1' ? { kind: 'dead', reason: 'closed' } : { kind: 'done' }))
+    await fixture.append(fixture.events('a1', 'b1', 'c1'))
+    await effects(2)
+    await eventually(async () => expect(await fixture.aside('dead')).toEqual(['b1']))
+    fixture.behaviour = () => undefined
+    await begin()
+    await expect(new DeadLetters(fixture.dataSource).replay({ all: true }, fixture.clock.now())).rejects.toMatchObject({
+      code: 'REPLAY_WHILE_REBUILDING',
+    })
+    loop.start()
+    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    expect(await fixture.effects()).toEqual(['a1', 'c1'])
+    expect(await fixture.aside('dead')).toEqual(['b1'])
+  })
+
+  it('waits for what it has to park, and folds that silently, too', async () => {
+    await fixture.append(fixture.events('a1', 'b1'))
+    await effects(2)
+    let well = false
+    fixture.behaviour = (events, chunk) => {
+      for (const event of events) chunk.publish(changeAfter(event))
+      return events.map(({ id }) => (id === 'a1' && !well ? { kind: 'retry', reason: 'not yet' } : { kind: 'done' }))
+    }
+    await begin()
+    loop.start()
+    await eventually(async () => expect(await fixture.aside('parked')).toEqual(['a1']))
+    await fixture.append(fixture.events('b2'))
+    expect(await state()).toBe('rebuilding')
+    expect(await fixture.effects()).toEqual(['b1'])
+    well = true
+    fixture.clock.advance(60_000)
+    expect(await effects(3)).toEqual(['b1', 'a1', 'b2'])
+    expect((await outboxTopics()).filter((topic) => topic === topics.healthChanges.name)).toHaveLength(3)
+  })
+
+  it('clears the fences with the state: what a writer sent twice still counts once', async () => {
+    const once = fixture.events('a1', 'a2')
+    await fixture.append([...once, ...once])
+    await eventually(async () => expect((await fixture.position()).next).toBe(4))
+    await begin()
+    loop.start()
+    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    expect(await fixture.effects()).toEqual(['a1', 'a2'])
+  })
+
+  it('is refused while a key is parked', async () => {
+    fixture.behaviour = (events) => events.map(() => ({ kind: 'retry', reason: 'not yet' }))
+    await fixture.append(fixture.events('a1'))
+    await eventually(async () => expect(await fixture.aside('parked')).toEqual(['a1']))
+    await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_KEYS_PARKED', status: 409 })
+    expect(await state()).toBe('running')
+  })
+
+  it('is refused while one is under way or the group is stopped', async () => {
+    await fixture.append(fixture.events('a1'))
+    await effects(1)
+    await begin()
+    await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_NOT_RUNNING' })
+    await fixture.dataSource.query(`UPDATE consumer_group SET state = 'stopped'`)
+    await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_NOT_RUNNING' })
+  })
+
+  it('is refused when a topic has lost its beginning', async () => {
+    await fixture.append(fixture.events('a1', 'a2'))
+    await effects(2)
+    await fixture.loseBeginning(PARTITION, 1)
+    await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_LOG_INCOMPLETE' })
+  })
+
+  it('leaves everything as it was when the state cannot be cleared', async () => {
+    await fixture.append(fixture.events('a1'))
+    await effects(1)
+    const failing: RebuildOptions = { ...rebuild, clear: () => Promise.reject(new Error('no')) }
+    const { dataSource, log } = fixture
+    await expect(
+      startRebuild({ group: 'health', topics: [topics.usageEvents], dataSource, log, rebuild: failing }),
+    ).rejects.toThrow('no')
+    expect(await state()).toBe('running')
+    expect(await fixture.position()).toMatchObject({ next: 1, mark: null, epoch: 1 })
+  })
+})
