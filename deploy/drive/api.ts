@@ -5,11 +5,11 @@ import type { RunningSystem } from '../local/system.ts'
 export class ApiError extends Error {
   override readonly name = 'ApiError'
 
-  constructor(
-    readonly status: number,
-    line: string,
-  ) {
+  readonly status: number
+
+  constructor(status: number, line: string) {
     super(line)
+    this.status = status
   }
 }
 

@@ -27,7 +27,6 @@ export const postgresCommand = async (directory: string, port: number, log: stri
     unix_socket_directories: '',
     max_connections: '200',
     max_wal_size: '2GB',
-    wal_compression: 'lz4',
     log_min_messages: 'warning',
   }
   return {

@@ -1,7 +1,7 @@
 // Keeps processes alive: restarts what dies with a growing pause and says so, stops on demand.
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoreCommand } from './keeper.ts'
@@ -22,6 +22,7 @@ interface Member {
   /** The store's own process id; a service's is its child's. */
   storePid: number | undefined
   stopping: boolean
+  deaths: number
   restarts: number
 }
 
@@ -34,7 +35,15 @@ export class Supervisor {
   }
 
   start(name: string, command: Command): void {
-    const member: Member = { name, command, child: launch(command), storePid: undefined, stopping: false, restarts: 0 }
+    const member: Member = {
+      name,
+      command,
+      child: launch(command),
+      storePid: undefined,
+      stopping: false,
+      deaths: 0,
+      restarts: 0,
+    }
     this.#members.set(name, member)
     this.#watch(member, 0)
   }
@@ -49,12 +58,17 @@ export class Supervisor {
     return this.#members.get(name)?.restarts ?? 0
   }
 
-  /** Rejects when the process has died since its first start. */
-  async died(name: string): Promise<never> {
+  /** Rejects when the process has died so often since its first start. */
+  async died(name: string, times = 1): Promise<never> {
     const member = this.#members.get(name)
     if (!member) throw new Error(`${name} was not started`)
-    if (member.child.exitCode === null && member.child.signalCode === null) await once(member.child, 'exit')
-    throw new Error(`${name} ended while starting; its log: ${logOf(member.command)}`)
+    while (member.deaths < times) {
+      if (member.child.exitCode === null && member.child.signalCode === null) await once(member.child, 'exit')
+      await sleep(FIRST_PAUSE_MS)
+    }
+    throw new Error(
+      `${name} ended while starting. The end of its log, ${member.command.log}:\n${endOf(member.command.log)}`,
+    )
   }
 
   #watch(member: Member, failures: number): void {
@@ -66,11 +80,12 @@ export class Supervisor {
       if ('fault' in message) this.#say(`${name}: ${String(message.fault)}`)
     })
     child.once('exit', (code, signal) => {
+      member.deaths += 1
       if (member.stopping) return
       const count = Date.now() - born > STEADY_MS ? 0 : failures
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** count, LONGEST_PAUSE_MS)
       this.#say(
-        `${name} died (${signal ?? `exit code ${code}`}); starting it again in ${pause} ms. Log: ${logOf(member.command)}`,
+        `${name} died (${signal ?? `exit code ${code}`}); starting it again in ${pause} ms. Log: ${member.command.log}`,
       )
       setTimeout(() => {
         if (member.stopping) return
@@ -107,7 +122,9 @@ const kill = (pid: number): void => {
   }
 }
 
-const logOf = (command: Command): string => command.log
+const LOG_END_CHARACTERS = 2000
+
+const endOf = (log: string): string => readFileSync(log, 'utf8').slice(-LOG_END_CHARACTERS).trim()
 
 const launch = (command: Command): ChildProcess => {
   // detached: a Ctrl-C in the terminal reaches the launcher alone, which then stops the rest in order

@@ -39,8 +39,10 @@ export interface RunningSystem {
 
 const root = join(import.meta.dirname, '../..')
 const SERVICE_READY_MS = 60_000
+/** A service that finds its stores not quite there yet ends and is started again. */
+const START_ATTEMPTS = 3
 const SERVICE_GRACE_MS = 12_000
-const STORE_GRACE_MS = 6_000
+const STORE_GRACE_MS = 11_000
 const LOG_KEPT_BYTES = 20 * 1024 * 1024
 
 /** The log file of a member; a long one is put aside as `.1` first. */
@@ -113,7 +115,10 @@ const startServices = async (
     })
   await Promise.all(
     services.map(async (service) => {
-      await Promise.race([waitUntilReady(addresses[service], SERVICE_READY_MS), supervisor.died(service)])
+      await Promise.race([
+        waitUntilReady(addresses[service], SERVICE_READY_MS),
+        supervisor.died(service, START_ATTEMPTS),
+      ])
       options.say(`${service.padEnd(10)} ready on ${addresses[service]}`)
     }),
   )
@@ -167,7 +172,7 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
   const supervisor = new Supervisor(options.say)
   const stop = async (): Promise<void> => {
     await Promise.all(services.map((service) => supervisor.stop(service, SERVICE_GRACE_MS)))
-    for (const store of ['kafka', 'postgres']) await supervisor.stop(store, STORE_GRACE_MS)
+    await Promise.all(['kafka', 'postgres'].map((store) => supervisor.stop(store, STORE_GRACE_MS)))
   }
   try {
     const booted = await Promise.race([boot(options, secrets, supervisor), aborted(options.signal)])

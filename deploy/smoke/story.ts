@@ -99,11 +99,13 @@ const turnRed = async (stage: Stage, accountId: string, say: (line: string) => v
   )
   await step(say, 'the run says why', () =>
     until('a finished run', WITHIN_MS, async () => {
-      const { items } = await api.get<{ items: { state: string; why: { evidence: string[] } }[] }>(
+      const { items } = await api.get<{ items: { id: string }[] }>(
         'playbooks',
-        `/v1/runs?account=${accountId}`,
+        `/v1/runs?account=${accountId}&state=done`,
       )
-      return items.find(({ state, why }) => state === 'done' && why.evidence.length > 0)
+      if (!items[0]) return undefined
+      const run = await api.get<{ why: { evidence: string[] } }>('playbooks', `/v1/runs/${items[0].id}`)
+      return run.why.evidence.length > 0 ? run : undefined
     }),
   )
   return { accountId, before: before.score ?? 0, after: after.score ?? 0, eventToActionMs: arrival.at - sentAt }
