@@ -11,11 +11,13 @@ import type { WorkContext } from '../src/outbox/buffered-work.ts'
 import { DatabaseTransactions } from '../src/outbox/database-transactions.ts'
 import { outboxMigrations } from '../src/outbox/outbox-migration.ts'
 import { outboxEntities } from '../src/outbox/outbox-row.ts'
+import { OutboxRelay, type RelayOptions } from '../src/outbox/outbox-relay.ts'
 import { WakeUp } from '../src/outbox/wake-up.ts'
 import { timerMigrations } from '../src/timers/timer-migration.ts'
 import { timerEntities } from '../src/timers/timer-row.ts'
+import { Timers, type TimersOptions } from '../src/timers/timers.ts'
 
-export const silent = createLogger({ service: 'health', level: 'silent' })
+const silent = createLogger({ service: 'health', level: 'silent' })
 
 const entities = [...outboxEntities, ...timerEntities]
 const migrations = [...outboxMigrations, ...timerMigrations]
@@ -30,6 +32,7 @@ export interface TestProcess {
 export class ServiceFixture {
   readonly clock = new ManualClock()
   private readonly processes: TestProcess[] = []
+  private readonly workers: { stop(): Promise<void> }[] = []
   private logDatabase: TestDatabase | undefined
   private embedded: EmbeddedEventLog | undefined
 
@@ -58,6 +61,25 @@ export class ServiceFixture {
     return process
   }
 
+  /** A relay of that process, not started; stopped by `close`. */
+  async relay(process: TestProcess, options: Partial<RelayOptions> = {}): Promise<OutboxRelay> {
+    const { service } = this
+    const { dataSource, context } = process
+    const given = { service, dataSource, log: await this.log(), wake: context.relay, logger: silent, ...options }
+    const relay = new OutboxRelay(given)
+    this.workers.push(relay)
+    return relay
+  }
+
+  /** The timers of that process, not started; stopped by `close`. */
+  timers(process: TestProcess, options: Partial<TimersOptions> = {}): Timers {
+    const { dataSource, transactions, context } = process
+    const given = { dataSource, transactions, clock: this.clock, wake: context.timers, logger: silent, ...options }
+    const timers = new Timers(given)
+    this.workers.push(timers)
+    return timers
+  }
+
   /** An embedded log with the service's topics. */
   async log(): Promise<EmbeddedEventLog> {
     if (this.embedded) return this.embedded
@@ -78,6 +100,7 @@ export class ServiceFixture {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.stop()))
     await Promise.all(this.processes.map(({ dataSource }) => dataSource.destroy()))
     await this.embedded?.close()
     await this.logDatabase?.drop()

@@ -2,37 +2,22 @@ import { bandChanged, eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { Registry } from 'prom-client'
-import {
-  accountsOn,
-  fenced,
-  idsOf,
-  ServiceFixture,
-  silent,
-  type TestProcess,
-} from '../../test/service-fixture.suite.ts'
+import { accountsOn, fenced, idsOf, ServiceFixture, type TestProcess } from '../../test/service-fixture.suite.ts'
 import { BufferedWork } from './buffered-work.ts'
-import { OutboxRelay, type RelayOptions } from './outbox-relay.ts'
+import type { OutboxRelay, RelayOptions } from './outbox-relay.ts'
 
 const CHANGES = 'health.changes.v1'
 
 let fixture: ServiceFixture
 let service: TestProcess
-let relays: OutboxRelay[]
 beforeEach(async () => {
   fixture = await ServiceFixture.open()
   service = await fixture.process()
-  relays = []
 })
-afterEach(async () => {
-  await Promise.all(relays.map((relay) => relay.stop()))
-  await fixture.close()
-})
+afterEach(() => fixture.close())
 
 const startRelay = async (options: Partial<RelayOptions> = {}): Promise<OutboxRelay> => {
-  const { dataSource, context } = service
-  const log = await fixture.log()
-  const relay = new OutboxRelay({ service: 'health', dataSource, log, wake: context.relay, logger: silent, ...options })
-  relays.push(relay)
+  const relay = await fixture.relay(service, options)
   await relay.start()
   return relay
 }

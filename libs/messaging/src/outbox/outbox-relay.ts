@@ -84,7 +84,7 @@ export class OutboxRelay {
     if (this.current === 'stopped') return
     await within(LONGEST_STOP_MS, this.loop.stop())
     this.current = 'stopped'
-    await this.lease.release()
+    await this.releaseLease()
   }
 
   /** After a restore: sequences count anew, under a generation that the log has never seen; the relay goes on. */
@@ -95,6 +95,14 @@ export class OutboxRelay {
     logger.warn({ generation }, 'outbox generation raised')
     wake.call()
     return generation
+  }
+
+  private async releaseLease(): Promise<void> {
+    try {
+      await this.lease.release()
+    } catch (err) {
+      this.options.logger.warn({ err }, 'outbox lease not given away, it runs out')
+    }
   }
 
   /** Whether there may be more to send at once. */

@@ -1,33 +1,21 @@
 import { HEADER } from '@banso/contracts'
 import { bandChanged, eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import {
-  accountsOn,
-  fenced,
-  idsOf,
-  ServiceFixture,
-  silent,
-  type TestProcess,
-} from '../../test/service-fixture.suite.ts'
+import { accountsOn, fenced, idsOf, ServiceFixture, type TestProcess } from '../../test/service-fixture.suite.ts'
 import { AppendError } from '../log/errors.ts'
 import type { AppendRecord } from '../log/event-log.ts'
-import { OutboxRelay, type RelayLog } from './outbox-relay.ts'
+import type { OutboxRelay, RelayLog } from './outbox-relay.ts'
 
 const CHANGES = 'health.changes.v1'
 const LEASE_MS = 400
 
 let fixture: ServiceFixture
 let service: TestProcess
-let relays: OutboxRelay[]
 beforeEach(async () => {
   fixture = await ServiceFixture.open()
   service = await fixture.process()
-  relays = []
 })
-afterEach(async () => {
-  await Promise.all(relays.map((relay) => relay.stop()))
-  await fixture.close()
-})
+afterEach(() => fixture.close())
 
 /** The real log, with `append` in between. */
 const logWith = async (
@@ -41,19 +29,8 @@ const logWith = async (
   }
 }
 
-const relayOf = (process: TestProcess, log: RelayLog): OutboxRelay => {
-  const { dataSource, context } = process
-  const relay = new OutboxRelay({
-    service: 'health',
-    dataSource,
-    log,
-    wake: context.relay,
-    logger: silent,
-    leaseMs: LEASE_MS,
-  })
-  relays.push(relay)
-  return relay
-}
+const relayOf = (process: TestProcess, log: RelayLog): Promise<OutboxRelay> =>
+  fixture.relay(process, { log, leaseMs: LEASE_MS })
 
 const publish = async (accounts: readonly string[]): Promise<string[]> => {
   const events = accounts.map((accountId) => bandChanged({ accountId }))
@@ -76,10 +53,10 @@ describe('OutboxRelay in trouble', () => {
       await never.promise
     })
     const first = await publish(accountsOn(1, 3))
-    await relayOf(service, dying).start()
+    await (await relayOf(service, dying)).start()
     await appended.promise
     const second = await publish(accountsOn(1, 2))
-    await relayOf(await fixture.process(), await fixture.log()).start()
+    await (await relayOf(await fixture.process(), await fixture.log())).start()
     await eventually(async () => expect(await onPartition(1)).toHaveLength(8))
     const records = await onPartition(1)
     expect(idsOf(records)).toEqual([...first, ...first, ...second])
@@ -99,11 +76,11 @@ describe('OutboxRelay in trouble', () => {
       woken.resolve()
     })
     const first = await publish(accountsOn(2, 2))
-    const zombie = relayOf(service, sleeping)
+    const zombie = await relayOf(service, sleeping)
     await zombie.start()
     await asleep.promise
     const second = await publish(accountsOn(2, 2))
-    await relayOf(await fixture.process(), await fixture.log()).start()
+    await (await relayOf(await fixture.process(), await fixture.log())).start()
     await eventually(async () => expect(idsOf(await onPartition(2))).toEqual([...first, ...second]))
     awake.resolve()
     await woken.promise
@@ -125,7 +102,7 @@ describe('OutboxRelay in trouble', () => {
     })
     const stuck = await publish(accountsOn(blocked, 2))
     const through = await publish(accountsOn(open, 2))
-    await relayOf(service, partial).start()
+    await (await relayOf(service, partial)).start()
     await eventually(async () => expect(await onPartition(open)).toHaveLength(2))
     expect(await onPartition(blocked)).toHaveLength(0)
     const newer = await publish(accountsOn(blocked, 1))
@@ -142,7 +119,7 @@ describe('OutboxRelay in trouble', () => {
       throw new AppendError(records.slice(1, 2)) // says nothing of the third
     })
     const ids = await publish(accountsOn(7, 3))
-    await relayOf(service, torn).start()
+    await (await relayOf(service, torn)).start()
     await eventually(async () => expect(idsOf(await onPartition(7))).toEqual(ids))
   })
 
@@ -153,7 +130,7 @@ describe('OutboxRelay in trouble', () => {
       await real(records)
     })
     const ids = await publish(accountsOn(8, 3))
-    const relay = relayOf(service, log)
+    const relay = await relayOf(service, log)
     await relay.start()
     await eventually(() => expect(relay.state).toBe('sending'))
     away = false
@@ -167,8 +144,8 @@ describe('OutboxRelay in trouble', () => {
         senders.push(name)
         await real(records)
       })
-    const left = relayOf(service, await spying('left'))
-    const right = relayOf(await fixture.process(), await spying('right'))
+    const left = await relayOf(service, await spying('left'))
+    const right = await relayOf(await fixture.process(), await spying('right'))
     await Promise.all([left.start(), right.start()])
     const ids: string[] = []
     for (let round = 0; round < 20; round += 1) ids.push(...(await publish(accountsOn(9, 5))))

@@ -1,36 +1,22 @@
 import { HEADER } from '@banso/contracts'
 import { bandChanged, eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import {
-  accountsOn,
-  fenced,
-  idsOf,
-  ServiceFixture,
-  silent,
-  type TestProcess,
-} from '../../test/service-fixture.suite.ts'
+import { accountsOn, fenced, idsOf, ServiceFixture, type TestProcess } from '../../test/service-fixture.suite.ts'
 import { OutboxBehindLogError } from './errors.ts'
-import { OutboxRelay, type RelayLog } from './outbox-relay.ts'
+import type { OutboxRelay, RelayLog } from './outbox-relay.ts'
 
 const CHANGES = 'health.changes.v1'
 
 let fixture: ServiceFixture
 let service: TestProcess
-let relays: OutboxRelay[]
 beforeEach(async () => {
   fixture = await ServiceFixture.open()
   service = await fixture.process()
-  relays = []
 })
-afterEach(async () => {
-  await Promise.all(relays.map((relay) => relay.stop()))
-  await fixture.close()
-})
+afterEach(() => fixture.close())
 
 const relayOn = async (log: RelayLog): Promise<OutboxRelay> => {
-  const { dataSource, context } = service
-  const relay = new OutboxRelay({ service: 'health', dataSource, log, wake: context.relay, logger: silent })
-  relays.push(relay)
+  const relay = await fixture.relay(service, { log })
   await relay.start()
   return relay
 }

@@ -1,39 +1,22 @@
 import { bandChanged, eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ServiceFixture, silent, type TestProcess } from '../../test/service-fixture.suite.ts'
+import { ServiceFixture, type TestProcess } from '../../test/service-fixture.suite.ts'
 import type { NewTimer, Transactions } from '../work.ts'
-import { Timers, type TimersOptions } from './timers.ts'
+import type { Timers, TimersOptions } from './timers.ts'
 
 const LEASE_MS = 300
 
 let fixture: ServiceFixture
 let service: TestProcess
-let workers: Timers[]
 beforeEach(async () => {
   fixture = await ServiceFixture.open()
   service = await fixture.process()
-  workers = []
 })
-afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()))
-  await fixture.close()
-})
+afterEach(() => fixture.close())
 
-const timersOf = (process: TestProcess, options: Partial<TimersOptions> = {}): Timers => {
-  const { dataSource, transactions, context } = process
-  const timers = new Timers({
-    dataSource,
-    transactions,
-    clock: fixture.clock,
-    wake: context.timers,
-    logger: silent,
-    leaseMs: LEASE_MS,
-    ...options,
-  })
-  workers.push(timers)
-  return timers
-}
+const timersOf = (process: TestProcess, options: Partial<TimersOptions> = {}): Timers =>
+  fixture.timers(process, { leaseMs: LEASE_MS, ...options })
 
 const schedule = (ids: readonly string[], overrides: Partial<NewTimer> = {}): Promise<void> =>
   service.transactions.run([], async (work) => {

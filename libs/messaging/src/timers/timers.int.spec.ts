@@ -1,33 +1,19 @@
 import { bandChanged, eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Registry } from 'prom-client'
-import { ServiceFixture, silent, type TestProcess } from '../../test/service-fixture.suite.ts'
+import { ServiceFixture, type TestProcess } from '../../test/service-fixture.suite.ts'
 import type { NewTimer } from '../work.ts'
 import type { Timer, TimerHandler, TimerResult } from './timer-handler.ts'
-import { Timers, type TimersOptions } from './timers.ts'
 
 const MINUTE_MS = 60_000
 
 let fixture: ServiceFixture
 let service: TestProcess
-let workers: Timers[]
 beforeEach(async () => {
   fixture = await ServiceFixture.open()
   service = await fixture.process()
-  workers = []
 })
-afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()))
-  await fixture.close()
-})
-
-const timersOf = (process: TestProcess, options: Partial<TimersOptions> = {}): Timers => {
-  const { dataSource, transactions, context } = process
-  const wake = context.timers
-  const timers = new Timers({ dataSource, transactions, clock: fixture.clock, wake, logger: silent, ...options })
-  workers.push(timers)
-  return timers
-}
+afterEach(() => fixture.close())
 
 const timer = (id: string, overrides: Partial<NewTimer> = {}): NewTimer => ({
   id,
@@ -62,7 +48,7 @@ const noting = (fired: Timer[], result: (timer: Timer) => TimerResult = () => 'f
 describe('Timers', () => {
   it('fire what is due, once, and forget it', async () => {
     const fired: Timer[] = []
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     timers.register(noting(fired))
     timers.start()
     await schedule(timer('t1'), timer('t2', { dueAt: new Date(fixture.clock.now().getTime() - MINUTE_MS) }))
@@ -73,7 +59,7 @@ describe('Timers', () => {
 
   it('follow the clock, not the time of the database', async () => {
     const fired: Timer[] = []
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     timers.register(noting(fired))
     timers.start()
     await schedule(timer('year', { dueAt: new Date('2031-01-15T09:00:00.000Z') }), timer('mark'))
@@ -84,13 +70,13 @@ describe('Timers', () => {
 
   it('survive a restart', async () => {
     const fired: Timer[] = []
-    const first = timersOf(service)
+    const first = fixture.timers(service)
     first.register(noting(fired))
     first.start()
     await schedule(timer('t1', { dueAt: new Date(fixture.clock.now().getTime() + MINUTE_MS) }))
     await first.stop()
     fixture.clock.advance(MINUTE_MS)
-    const second = timersOf(await fixture.process())
+    const second = fixture.timers(await fixture.process())
     second.register(noting(fired))
     second.start()
     await eventually(() => expect(fired.map(({ id }) => id)).toEqual(['t1']))
@@ -98,7 +84,7 @@ describe('Timers', () => {
 
   it('fire again when the handler says so', async () => {
     const fired: Timer[] = []
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     const again = new Date(fixture.clock.now().getTime() + MINUTE_MS)
     timers.register(noting(fired, ({ attempts }) => (attempts < 2 ? { again, payload: { step: 2 } } : 'fired')))
     timers.start()
@@ -111,7 +97,7 @@ describe('Timers', () => {
 
   it('do not fire when cancelled or moved in time', async () => {
     const fired: Timer[] = []
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     timers.register(noting(fired))
     const soon = new Date(fixture.clock.now().getTime() + 1_000)
     await schedule(timer('gone', { dueAt: soon }), timer('moved', { dueAt: soon }))
@@ -128,7 +114,7 @@ describe('Timers', () => {
   })
 
   it('settle in one transaction with rows, events and timers, under the lock of the account', async () => {
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     const event = bandChanged()
     timers.register({
       kind: 'check',
@@ -161,7 +147,7 @@ describe('Timers', () => {
   })
 
   it('keep a timer that its own handler sets again', async () => {
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     const later = new Date(fixture.clock.now().getTime() + MINUTE_MS)
     timers.register({
       kind: 'check',
@@ -190,7 +176,7 @@ describe('Timers', () => {
       },
       settle: async () => 'fired',
     })
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     timers.register(slow('mail', 4))
     timers.register(slow('call'))
     timers.start()
@@ -204,7 +190,7 @@ describe('Timers', () => {
 
   it('leave alone what nobody registered for', async () => {
     const fired: Timer[] = []
-    const timers = timersOf(service)
+    const timers = fixture.timers(service)
     timers.register(noting(fired))
     expect(() => timers.register(noting(fired))).toThrow(TypeError)
     timers.start()
@@ -216,11 +202,11 @@ describe('Timers', () => {
   it('rest while paused', async () => {
     const fired: Timer[] = []
     const registry = new Registry()
-    const timers = timersOf(service, { registry })
+    const timers = fixture.timers(service, { registry })
     timers.register(noting(fired))
     timers.start()
     await timers.pause()
-    const other = timersOf(await fixture.process())
+    const other = fixture.timers(await fixture.process())
     other.register({ kind: 'mark', settle: async () => 'fired' })
     other.start()
     await schedule(timer('t1'), timer('mark', { kind: 'mark' }))
