@@ -1,7 +1,0 @@
-export { BufferedWork, type WorkContext, type WorkMark } from './buffered-work.ts'
-export { DatabaseTransactions } from './database-transactions.ts'
-export { OutboxBehindLogError, OutgoingEventInvalidError, OutgoingEventTooLargeError } from './errors.ts'
-export { outboxMigrations } from './outbox-migration.ts'
-export { OutboxRelay, type RelayOptions, type RelayState } from './outbox-relay.ts'
-export { outboxEntities } from './outbox-row.ts'
-export { WakeUp } from './wake-up.ts'
