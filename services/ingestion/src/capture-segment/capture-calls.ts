@@ -1,11 +1,11 @@
-import { type SegmentCall, type SegmentCallType, toHeaders } from '@banso/contracts'
+import type { SegmentCall, SegmentCallType } from '@banso/contracts'
 import { type Clock, ProblemError } from '@banso/platform'
 import { randomUUID } from 'node:crypto'
 import type { Intake } from '../accept-events/intake.ts'
 import type { IntakeMetrics } from '../accept-events/intake-metrics.ts'
 import { isJsonObject, type JsonObject } from '../domain/json-value.ts'
 import { callKey } from '../domain/received.ts'
-import type { RawRecord } from '../domain/record-copy.ts'
+import { rawHeaders, type RawRecord } from '../domain/record-copy.ts'
 import { type CallContext, checkCall } from '../domain/segment-call.ts'
 import { writeKeyOfHeader } from '../domain/write-key.ts'
 import type { KnownSenders } from '../know-senders/known-senders.ts'
@@ -26,8 +26,6 @@ export interface CapturedCalls {
   readonly holder: KeyHolder
   readonly results: readonly CallResult[]
 }
-
-const TYPE = 'ingestion.segment-call-received.v1'
 
 /** Segment's calls → the raw log. Every event of a request is judged by itself. */
 export class CaptureCalls {
@@ -99,16 +97,10 @@ const recordOf = (
   { source, namespace, kind }: KeyHolder,
   receivedAt: Date,
 ): RawRecord => {
-  const time = receivedAt.toISOString()
-  const origin = JSON.stringify({ receivedAt: time, source, namespace, keyKind: kind })
+  const origin = JSON.stringify({ receivedAt: receivedAt.toISOString(), source, namespace, keyKind: kind })
   return {
     key: callKey(source, call),
     value: Buffer.from(`${origin.slice(0, -1)},"call":${json}}`),
-    headers: toHeaders({
-      id: call.messageId,
-      type: TYPE,
-      source: `/banso/ingestion/${source}`,
-      time: receivedAt,
-    }),
+    headers: rawHeaders('ingestion.segment-call-received.v1', new Date(call.timestamp)),
   }
 }

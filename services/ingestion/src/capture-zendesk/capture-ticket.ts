@@ -1,9 +1,9 @@
-import { toHeaders } from '@banso/contracts'
 import { type Clock, ProblemError } from '@banso/platform'
 import type { Intake } from '../accept-events/intake.ts'
 import type { IntakeMetrics } from '../accept-events/intake-metrics.ts'
 import { isStorable } from '../domain/json-value.ts'
 import { ticketKey } from '../domain/received.ts'
+import { rawHeaders } from '../domain/record-copy.ts'
 import { type SignatureFault, signatureFault, type SignedRequest } from '../domain/zendesk-signature.ts'
 import { readTicket } from '../domain/zendesk-ticket.ts'
 import type { KnownSenders } from '../know-senders/known-senders.ts'
@@ -22,7 +22,6 @@ const REASONS: Readonly<Record<SignatureFault | 'SIGNING_SECRET_UNKNOWN', string
   SIGNING_SECRET_UNKNOWN: 'this source has no signing secret yet',
 }
 const MAX_ID_LENGTH = 512
-const TYPE = 'ingestion.zendesk-ticket-received.v1'
 
 /** A signed ticket → the raw log. */
 export class CaptureTicket {
@@ -46,9 +45,8 @@ export class CaptureTicket {
     const { ticket } = read
     const { source } = delivery
     const data = { receivedAt: receivedAt.toISOString(), source, namespace, invocationId, ticket }
-    const attributes = { id: invocationId, type: TYPE, source: `/banso/ingestion/${source}`, time: receivedAt }
-    const value = Buffer.from(JSON.stringify(data))
-    await this.intake.accept([{ key: ticketKey(source, ticket), value, headers: toHeaders(attributes) }])
+    const headers = rawHeaders('ingestion.zendesk-ticket-received.v1', new Date(ticket.updatedAt))
+    await this.intake.accept([{ key: ticketKey(source, ticket), value: Buffer.from(JSON.stringify(data)), headers }])
     this.metrics.countAccepted(1)
     return invocationId
   }

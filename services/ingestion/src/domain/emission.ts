@@ -2,6 +2,7 @@ import { topics, type SorterSlot } from '@banso/contracts'
 import { emitCall } from './emit-call.ts'
 import { emitTicket } from './emit-ticket.ts'
 import type { EmissionSources, Emitted } from './emitted.ts'
+import { eventTimeOf } from './received.ts'
 
 /**
  * What a record becomes, in the order of the slots: a function of the raw record, its stored resolution and the stored
@@ -27,7 +28,7 @@ const keysMade = ({ received, resolution, dataKeys }: EmissionSources): Emitted[
     const dataKey = subject === null ? undefined : dataKeys.get(subject)
     if (subject === null || !dataKey) return []
     const data = { subject, wrappedKey: dataKey.wrapped }
-    const time = new Date(received.data.receivedAt)
+    const time = eventTimeOf(received)
     return [{ topic: topics.personKeys.name, type: 'ingestion.person-key-made.v1', slot, key: subject, time, data }]
   })
 }

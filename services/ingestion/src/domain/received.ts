@@ -51,6 +51,10 @@ const faultText = (type: Received['type'], data: unknown): string => {
 export const messageIdOf = (received: Received): string =>
   received.type === 'ingestion.segment-call-received.v1' ? received.data.call.messageId : received.data.invocationId
 
+/** The event's own time. */
+export const eventTimeOf = ({ type, data }: Received): Date =>
+  new Date(type === 'ingestion.segment-call-received.v1' ? data.call.timestamp : data.ticket.updatedAt)
+
 /** Key of the raw record: what one sender says stays in order. */
 export const callKey = (source: string, call: SegmentCall): string =>
   `${source}/${call.userId ?? call.anonymousId ?? call.previousId ?? ''}`

@@ -1,7 +1,9 @@
-import type { Headers } from '@banso/contracts'
+import { type Headers, toHeaders } from '@banso/contracts'
+import { randomUUID } from 'node:crypto'
 import Type from 'typebox'
 import Value from 'typebox/value'
 import type { MasterKey } from './master-key.ts'
+import type { Received } from './received.ts'
 
 /** A record for the raw log, as it is kept outside of it. */
 export interface RawRecord {
@@ -9,6 +11,10 @@ export interface RawRecord {
   readonly value: Buffer
   readonly headers: Headers
 }
+
+/** The client's id of an event is no id of ours: it may come again. */
+export const rawHeaders = (type: Received['type'], time: Date): Headers =>
+  toHeaders({ id: randomUUID(), type, source: '/banso/ingestion', time })
 
 const Copy = Type.Object({
   key: Type.String(),

@@ -20,11 +20,14 @@ export const plainBody = async (body: unknown, encoding: string | undefined): Pr
   try {
     return await unzip(body, { maxOutputLength: MAX_BODY_BYTES })
   } catch (fault) {
-    const tooLarge = fault instanceof Error && 'code' in fault && fault.code === 'ERR_BUFFER_TOO_LARGE'
-    if (tooLarge) throw refused(413, 'BODY_TOO_LARGE', 'the unpacked body is larger than this route takes', fault)
+    if (codeOf(fault) === 'ERR_BUFFER_TOO_LARGE')
+      throw refused(413, 'BODY_TOO_LARGE', 'the unpacked body is larger than this route takes', fault)
     throw refused(400, 'ENCODING_INVALID', 'the body is not what gzip makes', fault)
   }
 }
+
+const codeOf = (fault: unknown): unknown =>
+  typeof fault === 'object' && fault !== null && 'code' in fault ? fault.code : undefined
 
 /** JSON of any depth: V8 parses without recursion. Duplicate keys: the last one counts. */
 export const parseJson = (body: Buffer): unknown => {

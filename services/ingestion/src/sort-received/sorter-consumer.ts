@@ -1,9 +1,17 @@
 import { topicList, topics } from '@banso/contracts'
 import { type EventLog, GroupConsumer, type RunnerMetrics } from '@banso/messaging'
-import type { Logger, Readiness } from '@banso/platform'
+import { BansoError, type Logger, type Readiness } from '@banso/platform'
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
 import { SORTER_GROUP, type Sorter } from './sorter.ts'
+
+const RETRY_MS = 1_000
+
+class SorterNotStartedError extends BansoError {
+  override readonly code = 'SORTER_NOT_STARTED'
+  override readonly status = 503
+}
 
 export interface SorterConsumerParts {
   readonly sorter: Sorter
@@ -20,9 +28,14 @@ export interface SorterConsumerParts {
 export class SorterConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #consumer: GroupConsumer
   readonly #log: EventLog
+  readonly #logger: Logger
+  readonly #stopping = new AbortController()
+  #starting: Promise<void> | undefined
+  #started = false
 
   constructor({ sorter, database, readiness, ...parts }: SorterConsumerParts) {
     this.#log = parts.log
+    this.#logger = parts.logger
     this.#consumer = new GroupConsumer({
       ...parts,
       group: SORTER_GROUP,
@@ -31,20 +44,41 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
       processChunk: (chunk) => sorter.process(chunk),
       giveUp: (chunk, fault) => sorter.giveUp(chunk, fault),
     })
-    readiness.add('sorter', () => this.#consumer.checkHealth())
+    readiness.add('sorter', () => this.#checkHealth())
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.#log.ensureTopics(topicList.filter(({ owner }) => owner === 'ingestion'))
-    await this.#consumer.start()
+  /** The log may be away yet: capture spools meanwhile. */
+  onApplicationBootstrap(): void {
+    this.#starting = this.#start()
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping.abort()
+    await this.#starting
     await this.#consumer.stop()
   }
 
   /** The log's id as positions name it. */
   logId(): Promise<string> {
     return this.#consumer.positions.logId()
+  }
+
+  async #start(): Promise<void> {
+    const { signal } = this.#stopping
+    while (!this.#started && !signal.aborted) {
+      try {
+        await this.#log.ensureTopics(topicList.filter(({ owner }) => owner === 'ingestion'))
+        await this.#consumer.start()
+        this.#started = true
+      } catch (fault) {
+        this.#logger.warn({ err: fault }, 'the sorter cannot start yet')
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined)
+      }
+    }
+  }
+
+  async #checkHealth(): Promise<void> {
+    if (!this.#started) throw new SorterNotStartedError('the sorter has not started yet')
+    await this.#consumer.checkHealth()
   }
 }

@@ -22,7 +22,7 @@ export const SORTER_GROUP = 'ingestion-sorter'
 
 export interface SorterParts {
   readonly database: DataSource
-  readonly log: EventLog
+  readonly log: Pick<EventLog, 'append'>
   readonly chunks: ChunkSorter
   readonly metrics: SorterMetrics
   readonly runnerMetrics: RunnerMetrics

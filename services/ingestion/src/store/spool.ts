@@ -41,7 +41,7 @@ export class Spool {
   /** How many there are (counted up to `most`), and since when. */
   async size(most: number): Promise<{ records: number; oldest: Date | null }> {
     const [row] = await this.database.query<{ records: number; oldest: Date | null }[]>(
-      `SELECT (SELECT count(*)::int FROM (SELECT FROM spool LIMIT $1) AS some) AS records,
+      `SELECT (SELECT count(*)::int FROM (SELECT FROM spool LIMIT $1) AS counted) AS records,
          (SELECT spooled_at FROM spool ORDER BY id LIMIT 1) AS oldest`,
       [most],
     )

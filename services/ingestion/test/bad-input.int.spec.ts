@@ -1,0 +1,183 @@
+import { topics } from '@banso/contracts'
+import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { basic, IngestionUnderTest } from './ingestion-under-test.ts'
+
+const good = (messageId: string, more: object = {}) => ({
+  type: 'track',
+  messageId,
+  userId: 'u-1',
+  event: 'Signed In',
+  context: { groupId: 'acme' },
+  ...more,
+})
+const deep = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels)
+const resultsOf = (body: unknown) =>
+  (body as { results: { messageId: string; status: string; code?: string; pointer?: string }[] }).results
+
+describe('bad input', () => {
+  let log: TestDatabase
+  let ingestion: IngestionUnderTest
+  let writeKey: string
+  let authorization: string
+
+  beforeAll(async () => {
+    log = await createDatabase()
+    ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url }, requestTimeoutMs: 1_500 })
+    writeKey = (await ingestion.source('product')).writeKey
+    authorization = basic(writeKey)
+  })
+  afterAll(async () => {
+    await ingestion?.stop()
+    await log?.drop()
+  })
+
+  it('rejects the events that are bad, each with its reason, and loses none of the others', async () => {
+    const body = `{"batch":[${[
+      JSON.stringify(good('ok-1')),
+      JSON.stringify(good('bad-1', { userId: 7 })),
+      '"text"',
+      JSON.stringify(good('bad-2', { properties: { text: 'x'.repeat(33_000) } })),
+      `{"type":"track","userId":"u-1","event":"e","properties":${deep(10_000)}}`,
+      '{"type":"track","messageId":"ok-2","userId":"u-1","event":"e","context":{"groupId":"acme"},"__proto__":{"x":1},"properties":{"__proto__":{"y":1},"constructor":{"z":1}}}',
+      JSON.stringify(good('bad-3', { type: 'import' })),
+      JSON.stringify(good('ok-3')),
+    ].join(',')}]}`
+    const answer = await ingestion.send('/v1/batch', body, { authorization })
+    expect(answer.status).toBe(200)
+    expect(resultsOf(answer.body)).toEqual([
+      { messageId: 'ok-1', status: 'accepted' },
+      expect.objectContaining({ messageId: 'bad-1', code: 'FIELD_INVALID', pointer: '/batch/1/userId' }),
+      expect.objectContaining({ messageId: null, code: 'EVENT_NOT_AN_OBJECT', pointer: '/batch/2' }),
+      expect.objectContaining({ messageId: 'bad-2', code: 'EVENT_TOO_LARGE', pointer: '/batch/3' }),
+      expect.objectContaining({ code: 'EVENT_TOO_DEEP', pointer: '/batch/4' }),
+      { messageId: 'ok-2', status: 'accepted' },
+      expect.objectContaining({ messageId: 'bad-3', code: 'TYPE_UNKNOWN', pointer: '/batch/6/type' }),
+      { messageId: 'ok-3', status: 'accepted' },
+    ])
+    for (const id of ['ok-1', 'ok-2', 'ok-3'])
+      expect(await ingestion.receipt('product', id)).toMatchObject({ state: 'accepted' })
+    expect(await ingestion.api('GET', '/v1/sources/product/receipts/bad-1')).toMatchObject({ status: 404 })
+    const used = await ingestion.records(topics.usageEvents.name)
+    expect(used.map(({ value }) => value.toString()).join()).not.toContain('__proto__')
+  })
+
+  it.each([
+    ['broken JSON', '{"batch":[', 400, 'JSON_INVALID'],
+    ['no body', '', 400, 'JSON_INVALID'],
+    ['invalid UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400, 'UTF8_INVALID'],
+    ['no batch', '{"batch":{}}', 400, 'BATCH_MISSING'],
+    ['an array', '[]', 400, 'BATCH_MISSING'],
+    ['100,000 levels', `{"batch":${deep(70_000)}}`, 400, 'BATCH_MISSING'],
+    ['more than 500 KB', JSON.stringify({ batch: ['x'.repeat(512_000)] }), 413, 'BODY_TOO_LARGE'],
+  ])('answers %s', async (_, body, status, code) => {
+    const answer = await ingestion.send('/v1/batch', body, { authorization })
+    expect(answer).toMatchObject({ status, body: { code } })
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  })
+
+  it('answers a single call that is bad with 400 and its result', async () => {
+    const answer = await ingestion.send('/v1/track', { userId: 'u-1' }, { authorization })
+    const result = { status: 'rejected', code: 'EVENT_NAME_MISSING', pointer: '/event' }
+    expect(answer).toMatchObject({ status: 400, body: { success: false, results: [result] } })
+    expect(await ingestion.send('/v1/import', {}, { authorization })).toMatchObject({ status: 404 })
+  })
+
+  it('makes a missing messageId and says which', async () => {
+    const { messageId: _, ...event } = good('')
+    const answer = await ingestion.send('/v1/track', event, { authorization })
+    expect(answer.status).toBe(200)
+    const [{ messageId } = { messageId: '' }] = resultsOf(answer.body)
+    expect(await ingestion.receipt('product', messageId)).toMatchObject({ state: 'accepted' })
+  })
+
+  it.each([
+    ['no key', {}],
+    ['a wrong key', { authorization: basic('wrong') }],
+    ['another scheme', { authorization: 'Bearer x' }],
+  ])('refuses %s', async (_, headers) => {
+    const answer = await ingestion.send('/v1/batch', { batch: [good('never')] }, headers)
+    expect(answer).toMatchObject({ status: 401, body: { code: 'WRITE_KEY_INVALID' } })
+  })
+
+  it('takes the write key of the body', async () => {
+    const answer = await ingestion.send('/v1/batch', { batch: [good('by-body')], writeKey })
+    expect(answer).toMatchObject({ status: 200 })
+  })
+
+  it('unpacks gzip, up to the same size', async () => {
+    const packed = (body: string) =>
+      ingestion.send('/v1/batch', new Uint8Array(gzipSync(body)), { authorization, 'content-encoding': 'gzip' })
+    expect(await packed(JSON.stringify({ batch: [good('packed')] }))).toMatchObject({ status: 200 })
+    expect(await packed(JSON.stringify({ batch: ['x'.repeat(20_000_000)] }))).toMatchObject({
+      status: 413,
+      body: { code: 'BODY_TOO_LARGE' },
+    })
+    const not = await ingestion.send('/v1/batch', '{}', { authorization, 'content-encoding': 'gzip' })
+    expect(not).toMatchObject({ status: 400, body: { code: 'ENCODING_INVALID' } })
+    const other = await ingestion.send('/v1/batch', '{}', { authorization, 'content-encoding': 'br' })
+    expect(other).toMatchObject({ status: 415 })
+  })
+
+  /** What a client hears that sends a head, and then `bytes` at a time for ever. */
+  const sendForEver = (bytes: string, everyMs: number): Promise<string> =>
+    new Promise((resolve) => {
+      const { hostname, port } = new URL(ingestion.capture)
+      const socket = connect(Number(port), hostname)
+      let heard = ''
+      socket.write(
+        `POST /v1/batch HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n`,
+      )
+      socket.write(`authorization: ${authorization}\r\n\r\n`)
+      const chunk = `${bytes.length.toString(16)}\r\n${bytes}\r\n`
+      const timer = setInterval(() => socket.write(chunk), everyMs)
+      socket.on('data', (data) => (heard += data.toString()))
+      socket.on('error', () => undefined) // the server may reset what it no longer reads
+      socket.on('close', () => {
+        clearInterval(timer)
+        resolve(heard)
+      })
+    })
+
+  it('ends a body that never ends, be it fast or slow', async () => {
+    const [fast, slow] = await Promise.all([sendForEver('x'.repeat(60_000), 1), sendForEver('x', 100)])
+    expect(fast).toMatch(/^HTTP\/1.1 413 /)
+    expect(slow).toMatch(/^HTTP\/1.1 408 /)
+  })
+
+  it('lives on after all of it', async () => {
+    expect(await ingestion.batch(writeKey, [good('after-all')])).toMatchObject({ status: 200 })
+    expect(await ingestion.receipt('product', 'after-all')).toMatchObject({ state: 'accepted' })
+  })
+
+  it('refuses a revoked key within two seconds', async () => {
+    const key = await ingestion.key('product')
+    expect(await ingestion.batch(key.writeKey, [good('before')])).toMatchObject({ status: 200 })
+    expect(await ingestion.api('DELETE', `/v1/sources/product/keys/${key.id}`)).toMatchObject({ status: 204 })
+    await eventually(
+      async () => expect(await ingestion.batch(key.writeKey, [good('late')])).toMatchObject({ status: 401 }),
+      { timeoutMs: 2_000 },
+    )
+  })
+
+  it('lets browsers in with their keys, across origins, with less to say', async () => {
+    const preflight = await fetch(`${ingestion.capture}/v1/t`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.test' },
+    })
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+    const browser = await ingestion.key('product', 'browser')
+    const answer = await ingestion.batch(browser.writeKey, [good('b-1'), good('b-2', { type: 'group', groupId: 'g' })])
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    expect(resultsOf(answer.body).map(({ status, code }) => code ?? status)).toEqual([
+      'accepted',
+      'CALL_FORBIDDEN_FOR_KEY',
+    ])
+    const plain = { 'content-type': 'text/plain', authorization: basic(browser.writeKey) }
+    expect(await ingestion.send('/v1/t', good('b-3'), plain)).toMatchObject({ status: 200 })
+    const server = await ingestion.batch(writeKey, [good('s-1')])
+    expect(server.headers.get('access-control-allow-origin')).toBeNull()
+  })
+})

@@ -1,0 +1,182 @@
+import { partitionsOf } from './read-topic.ts'
+import { createEventService, EVENT_LOG, type EventLog, type LogRecord } from '@banso/messaging'
+import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import Type from 'typebox'
+import Value from 'typebox/value'
+import { DataSource } from 'typeorm'
+import { AppModule } from '../src/app.module.ts'
+import { loadConfig } from '../src/config.ts'
+import { zendeskSignature } from '../src/domain/zendesk-signature.ts'
+import { CaptureServer } from '../src/serve-capture/capture-server.ts'
+
+const NewKey = Type.Object({ id: Type.String(), writeKey: Type.String() })
+const Fields = Type.Record(Type.String(), Type.Unknown())
+const TOKEN = 'token-of-ingestion-in-a-test'
+export const MASTER_KEY = randomBytes(32).toString('base64')
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+export interface TestSettings {
+  readonly log: Readonly<Record<string, string>>
+  readonly requestTimeoutMs?: number
+}
+
+/** The whole service on a database of its own, with capture listening, and the log it speaks over. */
+export class IngestionUnderTest {
+  private constructor(
+    private readonly owned: TestDatabase,
+    private readonly settings: TestSettings,
+    private app: NestFastifyApplication,
+    public capture: string,
+  ) {}
+
+  static async start(settings: TestSettings): Promise<IngestionUnderTest> {
+    const database = await createDatabase()
+    try {
+      const { app, capture } = await boot(database, settings)
+      const service = new IngestionUnderTest(database, settings, app, capture)
+      await service.#ready()
+      return service
+    } catch (fault) {
+      await database.drop()
+      throw fault
+    }
+  }
+
+  get log(): EventLog {
+    return this.app.get<EventLog>(EVENT_LOG)
+  }
+
+  get database(): DataSource {
+    return this.app.get(DataSource)
+  }
+
+  get databaseUrl(): string {
+    return this.owned.url
+  }
+
+  part<T>(token: abstract new (...args: never[]) => T): T {
+    return this.app.get(token)
+  }
+
+  /** Asks the service's own API. */
+  async api(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object, token = TOKEN) {
+    const response = await this.app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${token}` },
+      ...(body && { payload: body }),
+    })
+    return { status: response.statusCode, body: response.body === '' ? undefined : response.json<unknown>() }
+  }
+
+  async text(url: string): Promise<string> {
+    return (await this.app.inject({ url })).body
+  }
+
+  /** A source with a write key. */
+  async source(name: string, more: { kind?: 'server' | 'browser'; namespace?: string } = {}) {
+    const { kind = 'server', ...given } = more
+    const made = await this.api('POST', '/v1/sources', { name, ...given })
+    assert.equal(made.status, 201)
+    return this.key(name, kind)
+  }
+
+  async key(source: string, kind: 'server' | 'browser' = 'server') {
+    const made = await this.api('POST', `/v1/sources/${source}/keys`, { kind })
+    assert.equal(made.status, 201)
+    return Value.Parse(NewKey, made.body)
+  }
+
+  /** Sends to capture over HTTP, as an SDK does. */
+  async send(
+    path: string,
+    body: string | Uint8Array<ArrayBuffer> | object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const payload = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+    const response = await fetch(`${this.capture}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: payload,
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+  }
+
+  batch(writeKey: string, batch: readonly unknown[], more: object = {}): Promise<Answer> {
+    return this.send('/v1/batch', { batch, ...more }, { authorization: basic(writeKey) })
+  }
+
+  /** Sends a ticket as Zendesk does. */
+  ticket(source: string, secret: string, ticket: object, more: { id?: string; at?: Date; headers?: object } = {}) {
+    const body = JSON.stringify(ticket)
+    const timestamp = (more.at ?? new Date()).toISOString()
+    return this.send(`/v1/webhooks/zendesk/${source}`, body, {
+      'x-zendesk-webhook-signature': zendeskSignature(secret, timestamp, Buffer.from(body)),
+      'x-zendesk-webhook-signature-timestamp': timestamp,
+      'x-zendesk-webhook-invocation-id': more.id ?? randomBytes(8).toString('hex'),
+      ...more.headers,
+    })
+  }
+
+  async receipt(source: string, messageId: string): Promise<Record<string, unknown>> {
+    return eventually(
+      async () => {
+        const answer = await this.api('GET', `/v1/sources/${source}/receipts/${encodeURIComponent(messageId)}`)
+        assert.equal(answer.status, 200)
+        return Value.Parse(Fields, answer.body)
+      },
+      { timeoutMs: 20_000 },
+    )
+  }
+
+  /** Everything on a topic, by partition and offset. */
+  async records(topic: string): Promise<LogRecord[]> {
+    return partitionsOf(this.log, topic)
+  }
+
+  async restart(): Promise<void> {
+    await this.app.close()
+    const { app, capture } = await boot(this.owned, this.settings)
+    this.app = app
+    this.capture = capture
+    await this.#ready()
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close()
+    await this.owned.drop()
+  }
+
+  #ready(): Promise<void> {
+    return eventually(async () => assert.equal((await this.api('GET', '/health/ready')).status, 200), {
+      timeoutMs: 60_000,
+    })
+  }
+}
+
+export const basic = (writeKey: string): string => `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
+
+const boot = async (database: TestDatabase, { log, requestTimeoutMs }: TestSettings) => {
+  const config = loadConfig({
+    ...log,
+    INGESTION_DATABASE_URL: database.url,
+    BANSO_MASTER_KEY: MASTER_KEY,
+    BANSO_SERVICE_TOKEN_INGESTION: TOKEN,
+    BANSO_LOG_LEVEL: 'error',
+    INGESTION_APPEND_LIMIT_MS: '1000',
+  })
+  const app = await createEventService(AppModule.forConfig(config), { handleSignals: false })
+  const limits = requestTimeoutMs === undefined ? {} : { requestTimeoutMs }
+  const capture = await app.get(CaptureServer).listen(0, '127.0.0.1', limits)
+  return { app, capture }
+}
