@@ -1,4 +1,4 @@
-import { type EventType, HEADER, topics } from '@banso/contracts'
+import { type EventType, HEADER, type Headers, topics } from '@banso/contracts'
 import { EVENT_LOG, type EventLog, type LogRecord, partitionOf } from '@banso/messaging'
 import { bandChanged, eventually, golden, ManualClock, scoreMoved } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -17,14 +17,21 @@ const published = async (key: string): Promise<LogRecord[]> => {
   return records.filter((record) => record.key === key)
 }
 
-/** Compares the newest event of this type with its golden record. */
-const isPublished = (type: EventType) =>
+const shown = (headers: Headers, data: unknown) => ({
+  time: headers[HEADER.time],
+  headers: Object.keys(headers).toSorted(),
+  data,
+})
+
+const expected = (type: EventType) => shown(golden(type).headers, golden(type).data)
+
+/** The newest published event of this type, on the key of its golden record. */
+const actual = (type: EventType) =>
   eventually(async () => {
-    const { key, data, headers } = golden(type)
-    const record = (await published(key)).findLast(({ headers: own }) => own[HEADER.type] === type)
-    expect(JSON.parse(String(record?.value))).toEqual(data)
-    expect(Object.keys(record?.headers ?? {}).toSorted()).toEqual(Object.keys(headers).toSorted())
-    expect(record?.headers[HEADER.time]).toBe(headers[HEADER.time])
+    const records = await published(golden(type).key)
+    const record = records.findLast(({ headers }) => headers[HEADER.type] === type)
+    if (!record) throw new Error(`no ${type} was published`)
+    return shown(record.headers, JSON.parse(record.value.toString()))
   })
 
 beforeAll(async () => {
@@ -47,10 +54,13 @@ describe('golden records', () => {
   it('the golden fall starts the golden run', async () => {
     clock.set(timeOf('playbooks.run-started.v1'))
     await service.publish(bandChanged({}, { id: golden('health.band-changed.v1').headers[HEADER.id] ?? '' }))
-    await isPublished('playbooks.run-started.v1')
-    await isPublished('playbooks.action-requested.v1')
-    await isPublished('playbooks.action-done.v1')
-    await isPublished('playbooks.run-finished.v1')
+    const types = [
+      'playbooks.run-started.v1',
+      'playbooks.action-requested.v1',
+      'playbooks.action-done.v1',
+      'playbooks.run-finished.v1',
+    ] as const
+    for (const type of types) expect(await actual(type)).toEqual(expected(type))
   })
 
   it('a second fall within the cool-down is held back', async () => {
@@ -58,12 +68,12 @@ describe('golden records', () => {
     clock.set(time)
     const to = { score: 31.2, band: 'red' as const }
     await service.publish(bandChanged({ to }, { id: '2d711642-b726-4044-8162-7ca9fbac32f5', time }))
-    await isPublished('playbooks.run-held-back.v1')
+    expect(await actual('playbooks.run-held-back.v1')).toEqual(expected('playbooks.run-held-back.v1'))
   })
 
   it('the golden move asks a receiver that is gone', async () => {
     clock.set(timeOf('playbooks.action-failed.v1'))
     await service.publish(scoreMoved({}, { id: golden('health.score-moved.v1').headers[HEADER.id] ?? '' }))
-    await isPublished('playbooks.action-failed.v1')
+    expect(await actual('playbooks.action-failed.v1')).toEqual(expected('playbooks.action-failed.v1'))
   })
 })
