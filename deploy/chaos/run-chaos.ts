@@ -142,7 +142,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
       faults: Object.values(kinds).reduce((sum, count) => sum + count, 0),
       kinds,
       seconds: Math.round(seconds),
-      offeredPerSecond: Math.round(traffic.offered / seconds),
+      offeredPerSecond: Math.round(traffic.offeredPerSecond),
       accepted: traffic.accepted + probes.fired.length,
       repeats: traffic.repeats,
       retriedRequests: stage.capture.retried + stage.desk.retried,

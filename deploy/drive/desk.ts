@@ -1,17 +1,38 @@
 // A Zendesk on this machine: sends what our triggers (`deploy/zendesk`) send, signed as Zendesk signs, until it is answered.
 import { createHmac, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** What Zendesk puts into the placeholders of `ticket-updated.json`. */
 export interface TicketUpdate {
-  readonly event: 'created' | 'replied' | 'updated' | 'rated'
   readonly ticketId: string
-  readonly status: 'new' | 'open' | 'pending' | 'hold' | 'solved' | 'closed'
-  readonly priority: 'low' | 'normal' | 'high' | 'urgent' | ''
+  readonly status: string
+  readonly priority: string
   readonly createdAt: Date
   readonly updatedAt: Date
   /** The account, as the product names it. */
   readonly organizationExternalId: string
-  readonly requesterExternalId?: string
+}
+
+const TEMPLATE = readFileSync(join(import.meta.dirname, '../zendesk/ticket-updated.json'), 'utf8')
+
+/** The body as Zendesk renders it. */
+const render = (ticket: TicketUpdate): string => {
+  const values: Readonly<Record<string, string>> = {
+    'ticket.id': ticket.ticketId,
+    'ticket.status': ticket.status,
+    'ticket.priority': ticket.priority,
+    'ticket.created_at_with_timestamp': ticket.createdAt.toISOString(),
+    'ticket.updated_at_with_timestamp': ticket.updatedAt.toISOString(),
+    'ticket.organization.external_id': ticket.organizationExternalId,
+    'ticket.requester.external_id': '',
+  }
+  return TEMPLATE.replaceAll(/\{\{([\w.]+)\}\}/g, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`the trigger's body has an unknown placeholder, ${name}`)
+    return value
+  })
 }
 
 const RETRY_PAUSE_MS = 200
@@ -31,12 +52,7 @@ export class Desk {
   /** Resolves when it is accepted; the invocation id stays the same over all tries. */
   async send(ticket: TicketUpdate): Promise<void> {
     const invocationId = randomUUID()
-    const body = JSON.stringify({
-      ...ticket,
-      requesterExternalId: ticket.requesterExternalId ?? '',
-      createdAt: ticket.createdAt.toISOString(),
-      updatedAt: ticket.updatedAt.toISOString(),
-    })
+    const body = render(ticket)
     for (;;) {
       if (await this.#post(body, invocationId)) return
       this.retried += 1
@@ -48,10 +64,9 @@ export class Desk {
   longOpenUrgentTicket(account: string): Promise<void> {
     const now = new Date()
     return this.send({
-      event: 'updated',
       ticketId: randomUUID(),
-      status: 'open',
-      priority: 'urgent',
+      status: 'Open',
+      priority: 'Urgent',
       createdAt: new Date(now.getTime() - 15 * DAY_MS),
       updatedAt: now,
       organizationExternalId: account,
@@ -68,7 +83,7 @@ export class Desk {
       updatedAt: now,
       organizationExternalId: account,
     } as const
-    return this.send({ ...ticket, event: 'updated', status: 'solved' })
+    return this.send({ ...ticket, status: 'Solved', organizationExternalId: account })
   }
 
   async #post(body: string, invocationId: string): Promise<boolean> {

@@ -31,6 +31,7 @@ export class Traffic {
   accepted = 0
   repeats = 0
   offered = 0
+  #seconds = 0
   failure: unknown
 
   constructor(capture: Capture, options: TrafficOptions) {
@@ -42,6 +43,11 @@ export class Traffic {
   /** `account|day|event` → how many distinct events were accepted. */
   get facts(): ReadonlyMap<string, number> {
     return this.#accepted
+  }
+
+  /** Distinct events offered per second while it ran. */
+  get offeredPerSecond(): number {
+    return this.offered / this.#seconds
   }
 
   account(index: number): string {
@@ -75,7 +81,8 @@ export class Traffic {
   async #run(): Promise<void> {
     const started = Date.now()
     while (!this.#stopped && !this.failure) {
-      const due = Math.floor(((Date.now() - started) / 1000) * this.#options.eventsPerSecond) - this.offered
+      this.#seconds = (Date.now() - started) / 1000
+      const due = Math.floor(this.#seconds * this.#options.eventsPerSecond) - this.offered
       if (due > 0) this.#offer(Math.min(due, 500))
       await sleep(TICK_MS)
     }
