@@ -1,0 +1,172 @@
+import { topics } from '@banso/contracts'
+import { createDatabase, type TestDatabase } from '@banso/testing'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import { MasterKey } from '../src/domain/master-key.ts'
+import { Housekeeping } from '../src/sort-received/housekeeping.ts'
+import { checkMasterKey } from '../src/store/check-master-key.ts'
+import { IngestionUnderTest } from './ingestion-under-test.ts'
+
+const track = (messageId: string, more: object = { context: { groupId: 'acme' } }) => ({
+  type: 'track',
+  messageId,
+  userId: `u-${messageId}`,
+  event: 'Signed In',
+  ...more,
+})
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+
+describe('operating ingestion', () => {
+  let log: TestDatabase
+  let ingestion: IngestionUnderTest
+
+  beforeAll(async () => {
+    log = await createDatabase()
+    ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url } })
+  })
+  afterAll(async () => {
+    await ingestion?.stop()
+    await log?.drop()
+  })
+
+  it('wants the token', async () => {
+    expect(await ingestion.api('GET', '/v1/sources', undefined, 'another-token')).toMatchObject({ status: 401 })
+    expect(await ingestion.api('GET', '/v1/quarantine', undefined, 'another-token')).toMatchObject({ status: 401 })
+  })
+
+  it('makes sources, lists them by pages, and refuses a second of the same name', async () => {
+    for (const name of ['c', 'a', 'b']) await ingestion.api('POST', '/v1/sources', { name })
+    const made = await ingestion.api('POST', '/v1/sources', { name: 'desk', kind: 'zendesk', namespace: 'own' })
+    const desk = { name: 'desk', kind: 'zendesk', namespace: 'own', signed: false }
+    expect(made).toMatchObject({ status: 201, body: desk })
+    expect(await ingestion.api('POST', '/v1/sources', { name: 'a' })).toMatchObject({
+      status: 409,
+      body: { code: 'SOURCE_EXISTS' },
+    })
+    const first = await ingestion.api('GET', '/v1/sources?limit=2')
+    expect(first.body).toMatchObject({ items: [{ name: 'a', namespace: 'default', kind: 'segment' }, { name: 'b' }] })
+    const { next } = first.body as { next: string }
+    expect(await ingestion.api('GET', `/v1/sources?limit=2&cursor=${next}`)).toMatchObject({
+      body: { items: [{ name: 'c' }, { name: 'desk' }], next: null },
+    })
+  })
+
+  it.each([
+    [{ name: 'With/Slash' }, '/name'],
+    [{ name: 'x', kind: 'other' }, '/kind'],
+    [{ name: 'x', namespace: 'a b' }, '/namespace'],
+    [{ name: 'x', kind: 'segment', signingSecret: 'long-enough' }, '/signingSecret'],
+    [{ name: 'x', more: 1 }, '/more'],
+  ])('refuses the source %j at %s', async (body, pointer) => {
+    const answer = await ingestion.api('POST', '/v1/sources', body)
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } })
+  })
+
+  it('keeps a signing secret that is set later, and shows it to nobody', async () => {
+    const ticket = { event: 'updated', ticketId: 1, status: 'open', priority: '', createdAt: '2026-03-01T00:00:00Z' }
+    const unknown = await ingestion.ticket('desk', 'secret-of-the-desk', ticket)
+    expect(unknown).toMatchObject({ status: 401, body: { code: 'SIGNING_SECRET_UNKNOWN' } })
+    const set = await ingestion.api('PUT', '/v1/sources/desk/signing-secret', { signingSecret: 'secret-of-the-desk' })
+    expect(set).toMatchObject({ status: 200, body: { signed: true } })
+    expect(JSON.stringify(set.body)).not.toContain('secret-of-the-desk')
+    const [row] = await ingestion.database.query<{ kept: Buffer }[]>(
+      `SELECT signing_secret AS kept FROM source WHERE name = 'desk'`,
+    )
+    expect(row?.kept.includes('secret-of-the-desk')).toBe(false)
+    expect(await ingestion.api('PUT', '/v1/sources/a/signing-secret', { signingSecret: 'x'.repeat(8) })).toMatchObject({
+      status: 404,
+    })
+  })
+
+  it('shows a write key once, and keeps its digest', async () => {
+    const { id, writeKey } = await ingestion.key('a', 'browser')
+    const listed = await ingestion.api('GET', '/v1/sources/a/keys')
+    expect(listed.body).toMatchObject({ items: [{ id, kind: 'browser', revokedAt: null }], next: null })
+    expect(JSON.stringify(listed.body)).not.toContain(writeKey)
+    const rows = await ingestion.database.query<object[]>('SELECT * FROM write_key')
+    expect(JSON.stringify(rows)).not.toContain(writeKey)
+    expect(await ingestion.api('POST', '/v1/sources/desk/keys', {})).toMatchObject({
+      status: 409,
+      body: { code: 'SOURCE_HAS_NO_KEYS' },
+    })
+    expect(await ingestion.api('POST', '/v1/sources/none/keys', {})).toMatchObject({ status: 404 })
+    expect(await ingestion.api('DELETE', `/v1/sources/b/keys/${id}`)).toMatchObject({ status: 404 })
+    expect(await ingestion.api('DELETE', `/v1/sources/a/keys/${id}`)).toMatchObject({ status: 204 })
+  })
+
+  it('shows receipts, and says when there is none', async () => {
+    const { writeKey } = await ingestion.key('a')
+    await ingestion.batch(writeKey, [track('id/with äöü')])
+    expect(await ingestion.receipt('a', 'id/with äöü')).toMatchObject({
+      source: 'a',
+      messageId: 'id/with äöü',
+      state: 'accepted',
+      repeats: 0,
+      seenOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    })
+    expect(await ingestion.api('GET', '/v1/sources/a/receipts/none')).toMatchObject({
+      status: 404,
+      body: { code: 'RECEIPT_NOT_FOUND' },
+    })
+  })
+
+  it('says what it counts', async () => {
+    const { writeKey } = await ingestion.key('a')
+    await ingestion.batch(writeKey, [track('counted'), track('x', { userId: 1 })])
+    await ingestion.receipt('a', 'counted')
+    const lines = (await ingestion.text('/metrics')).split('\n')
+    const counted = (name: string, ...labels: string[]) =>
+      lines.some((line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)))
+    expect([
+      counted('ingestion_received_events_total', 'result="accepted"'),
+      counted('ingestion_received_events_total', 'result="rejected"', 'code="FIELD_INVALID"'),
+      counted('ingestion_sorted_events_total', 'state="accepted"'),
+      counted('ingestion_append_seconds_count'),
+      counted('banso_consumer_lag', 'group="ingestion-sorter"'),
+      counted('banso_chunk_seconds_count', 'group="ingestion-sorter"'),
+      counted('ingestion_quarantined_events', '} 0'),
+    ]).toEqual(Array(7).fill(true))
+  })
+
+  describe('housekeeping', () => {
+    it('trims what was passed more than three days ago, and nothing else', async () => {
+      const { writeKey } = await ingestion.key('a')
+      const housekeeping = ingestion.part(Housekeeping)
+      await ingestion.batch(writeKey, [track('old')])
+      await ingestion.receipt('a', 'old')
+      const starts = async () =>
+        (await ingestion.log.positions(topics.received.name)).reduce((sum, { start }) => sum + start, 0)
+      await housekeeping.trimRaw()
+      expect(await starts()).toBe(0)
+      await ingestion.database.query('UPDATE trim_mark SET passed_on = $1', [daysAgo(3)])
+      await housekeeping.trimRaw()
+      expect(await starts()).toBe(0)
+      await ingestion.database.query('UPDATE trim_mark SET passed_on = $1', [daysAgo(4)])
+      await housekeeping.trimRaw()
+      expect(await starts()).toBeGreaterThan(0)
+      expect(await ingestion.database.query<object[]>('SELECT FROM trim_mark')).toEqual([])
+      await ingestion.batch(writeKey, [track('after-trim')])
+      expect(await ingestion.receipt('a', 'after-trim')).toMatchObject({ state: 'accepted' })
+    })
+
+    it('forgets receipts beyond the window, but none of a quarantined event', async () => {
+      const { writeKey } = await ingestion.key('a')
+      await ingestion.batch(writeKey, [track('beyond'), track('held', {}), track('within')])
+      for (const id of ['beyond', 'held', 'within']) await ingestion.receipt('a', id)
+      await ingestion.database.query(`UPDATE event_receipt SET seen_on = $1 WHERE message_id IN ('beyond', 'held')`, [
+        daysAgo(8),
+      ])
+      await ingestion.database.query(`UPDATE event_receipt SET seen_on = $1 WHERE message_id = 'within'`, [daysAgo(7)])
+      await ingestion.part(Housekeeping).forgetReceipts()
+      const left = await ingestion.database.query<{ id: string }[]>(
+        `SELECT message_id AS id FROM event_receipt WHERE message_id IN ('beyond', 'held', 'within') ORDER BY 1`,
+      )
+      expect(left.map(({ id }) => id)).toEqual(['held', 'within'])
+    })
+  })
+
+  it('does not start with another master key', async () => {
+    const another = new MasterKey(randomBytes(32).toString('base64'))
+    await expect(checkMasterKey(ingestion.database, another)).rejects.toThrow('BANSO_MASTER_KEY')
+  })
+})
