@@ -97,4 +97,19 @@ describe('the append queue', () => {
     await next
     await queue.idle()
   })
+
+  it('sends nothing of an append behind what is not confirmed of it in the same partition', async () => {
+    const log = new SlowLog()
+    const queue = new AppendQueue(log.send)
+    const large = 'x'.repeat(ROUND_BYTES_PER_PARTITION / 2)
+    const [older, newer, elsewhere] = [record(large), record(large), record('elsewhere', 1)]
+    const failed = queue.append([older, newer, elsewhere]).catch((fault: unknown) => fault)
+    const other = queue.append([record('other')])
+    await new Promise((resolve) => setImmediate(resolve))
+    await log.answer({ records: [older] })
+    expect(log.values(1)).toEqual(['elsewhere', 'other'])
+    await log.answer()
+    await other
+    expect((await failed) as AppendError).toMatchObject({ unconfirmed: [older, newer] })
+  })
 })

@@ -16,6 +16,13 @@ interface Ticket {
   readonly settle: (fault?: AppendError) => void
 }
 
+interface Waiting {
+  readonly record: AppendRecord
+  readonly ticket: Ticket
+}
+
+const shardOf = ({ topic, partition }: AppendRecord): string => `${topic}/${partition}`
+
 /** Most bytes of one partition in one round. */
 export const ROUND_BYTES_PER_PARTITION = 450_000
 
@@ -25,7 +32,7 @@ export const ROUND_BYTES_PER_PARTITION = 450_000
  */
 export class AppendQueue {
   readonly #send: SendRound
-  #waiting: { record: AppendRecord; ticket: Ticket }[] = []
+  #waiting: Waiting[] = []
   #draining: Promise<void> | undefined
 
   constructor(send: SendRound) {
@@ -56,8 +63,23 @@ export class AppendQueue {
       const open = new Set(unconfirmed.records)
       for (const { record, ticket } of round)
         settleOne(ticket, open.has(record) ? record : undefined, unconfirmed.cause)
+      if (open.size > 0)
+        this.#giveUpBehind(
+          round.filter(({ record }) => open.has(record)),
+          unconfirmed.cause,
+        )
     }
     this.#draining = undefined
+  }
+
+  /** What an append has in later rounds must not go without what it has before in the same partition. */
+  #giveUpBehind(failed: readonly Waiting[], cause: unknown): void {
+    const broken = new Map<Ticket, Set<string>>()
+    for (const { record, ticket } of failed) broken.set(ticket, (broken.get(ticket) ?? new Set()).add(shardOf(record)))
+    const isBehind = ({ record, ticket }: Waiting) => broken.get(ticket)?.has(shardOf(record)) ?? false
+    const behind = this.#waiting.filter(isBehind)
+    this.#waiting = this.#waiting.filter((one) => !isBehind(one))
+    for (const { record, ticket } of behind) settleOne(ticket, record, cause)
   }
 
   async #attempt(records: readonly AppendRecord[]): Promise<Unconfirmed> {
@@ -72,7 +94,7 @@ export class AppendQueue {
     const bytes = new Map<string, number>()
     let length = 0
     for (const { record } of this.#waiting) {
-      const shard = `${record.topic}/${record.partition}`
+      const shard = shardOf(record)
       const before = bytes.get(shard) ?? 0
       const after = before + recordBytes(record)
       if (before > 0 && after > ROUND_BYTES_PER_PARTITION) break

@@ -24,6 +24,8 @@ export const RETRY = {
 } as const satisfies RetryOptions
 
 const CONNECTION_TIMEOUT_MS = 3_000
+const SAY_AGAIN_MS = 30_000
+const MOST_REMEMBERED = 500
 
 guardRequestQueue()
 
@@ -41,13 +43,20 @@ export const createKafka = (
     enforceRequestTimeout: true,
     retry,
     logLevel: options.notices ? logLevel.WARN : logLevel.NOTHING,
-    logCreator: () => (entry) => notice(options.notices, entry),
+    logCreator: () => noticesTo(options.notices),
   }
   return new Kafka(config)
 }
 
-const notice = (notices: KafkaNotices | undefined, { level, namespace, log }: LogEntry): void => {
-  const { message, timestamp: _, logger: __, ...details } = log
-  if (level === logLevel.ERROR) notices?.error({ kafka: namespace, ...details }, message)
-  else notices?.warn({ kafka: namespace, ...details }, message)
+/** A broker that is away makes kafkajs say the same many times a second: once in a while is enough. */
+const noticesTo = (notices: KafkaNotices | undefined): ((entry: LogEntry) => void) => {
+  const said = new Map<string, number>()
+  return ({ level, namespace, log }) => {
+    const { message, timestamp: _, logger: __, ...details } = log
+    if (Date.now() - (said.get(message) ?? 0) < SAY_AGAIN_MS) return
+    if (said.size >= MOST_REMEMBERED) said.clear()
+    said.set(message, Date.now())
+    if (level === logLevel.ERROR) notices?.error({ kafka: namespace, ...details }, message)
+    else notices?.warn({ kafka: namespace, ...details }, message)
+  }
 }
