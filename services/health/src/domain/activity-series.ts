@@ -56,11 +56,16 @@ const seriesOf =
 
 // Of the 28 values that end at each place, and of fewer at both ends.
 const windowSums = (values: readonly number[]): number[] => {
-  const totals: number[] = []
-  let total = 0
-  for (let at = 0; at < values.length + WINDOW - 1; at += 1) {
-    total += (values[at] ?? 0) - (values[at - WINDOW] ?? 0)
-    totals.push(total)
+  const sums: number[] = []
+  let sum = 0
+  for (let at = 0; at < values.length; at += 1) {
+    sum += values[at] ?? 0
+    if (at >= WINDOW) sum -= values[at - WINDOW] ?? 0
+    sums.push(sum)
   }
-  return totals
+  for (let leaving = values.length - WINDOW; leaving < values.length - 1; leaving += 1) {
+    if (leaving >= 0) sum -= values[leaving] ?? 0
+    sums.push(sum)
+  }
+  return sums
 }

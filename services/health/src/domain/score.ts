@@ -16,6 +16,9 @@ export interface Score {
 
 const LEAST_COVERAGE = 0.5
 
+/** To ten decimals: thirds of a hundred add up to a hundred, and a score on a bound is on it. */
+export const rounded = (value: number): number => Math.round(value * 1e10) / 1e10
+
 interface Read {
   readonly rule: MeasureRule
   readonly reading: Reading
@@ -30,8 +33,7 @@ const halfOf = (reads: readonly Read[]): ScoredHalf & { weight: number } => {
   const coverage = reads.length === 0 ? 0 : present.length === reads.length ? 1 : weight / weightOf(reads)
   if (present.length === 0 || coverage < LEAST_COVERAGE) return { score: null, coverage, weight }
   const sum = present.reduce((total, { rule, reading }) => total + rule.weight * reading.score, 0)
-  // Rounding may carry an average of hundreds above a hundred.
-  return { score: Math.min(100, sum / weight), coverage, weight }
+  return { score: rounded(sum / weight), coverage, weight }
 }
 
 /** Score and contributions of the facts by a scorecard, as of a day. */
@@ -50,7 +52,7 @@ export const score = (facts: Facts, scorecard: Scorecard, asOf: Day): Score => {
     return (rule.weight * (reading.score - 50)) / half.weight / known.length
   }
   return {
-    score: first === undefined ? null : second === undefined ? first : 0.5 * first + 0.5 * second,
+    score: first === undefined ? null : rounded(second === undefined ? first : 0.5 * first + 0.5 * second),
     partial: known.length === 1,
     coverage: 0.5 * halves.outcome.coverage + 0.5 * halves.experience.coverage,
     outcome: { score: halves.outcome.score, coverage: halves.outcome.coverage },

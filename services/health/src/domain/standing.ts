@@ -2,7 +2,7 @@
 import type { Band } from '@banso/contracts'
 import { nextBand, noBand, type BandState } from './band.ts'
 import { formatDay, type Day } from './calendar.ts'
-import type { Score } from './score.ts'
+import { rounded, type Score } from './score.ts'
 
 const MOVE = 10
 const MOVE_DAYS = 7
@@ -79,7 +79,7 @@ export const changesOf = (
   const reference = referenceOf(after, past)
   if (was === null || was.score === null || now.score === null || reference === null)
     return { changes, standing: after }
-  const movedBy = now.score - reference.score
+  const movedBy = rounded(now.score - reference.score)
   if (Math.abs(movedBy) < MOVE) return { changes, standing: after }
   changes.push({ kind: 'move', from: { ...reference, day: formatDay(reference.day) }, to: now, movedBy })
   return { changes, standing: { ...after, told: { day: after.day, score: now.score, band: now.band } } }

@@ -1,6 +1,7 @@
 // Scores accounts after new events and once a day, in a constant number of statements, and says what is new.
 import type { AccountScored } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
+import { isDeepStrictEqual } from 'node:util'
 import type { Day } from '../domain/calendar.ts'
 import type { Facts } from '../domain/measures.ts'
 import { score } from '../domain/score.ts'
@@ -45,10 +46,9 @@ export const scoreAccounts = async (
   const basis = await readBasis(work.tx)
   const scored = scorings.map((scoring) => scoredStandings(scoring, basis))
   await writeHistory(work.tx, scored.flatMap(daysOf), basis.scorecard)
-  const moving = scored.filter(isMoving)
   const weekAgo = await readWeekAgo(
     work.tx,
-    moving.map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
+    scored.filter(hasChanged).map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
   )
   const written = scored.flatMap((each): ScoredStanding[] => {
     const { before, after, evidence } = each.scoring
@@ -78,18 +78,27 @@ const scoredStandings = (scoring: Scoring, basis: ScoringBasis): Scored => {
   const scoreOn = (account: Account) => (on: Day) => score(factsOf(account, basis), basis.scorecard, on)
   const aged = before.standing ? advanceTo(before.standing, day, scoreOn(before)) : []
   const standing = aged.at(-1) ?? before.standing
-  const now = standing && evidence === null && aged.length > 0 ? standing : advance(standing, scoreOn(after)(day), day)
+  const settled = standing && (evidence ? isUntouched(scoring, basis) : aged.length > 0)
+  const now = settled ? standing : advance(standing, scoreOn(after)(day), day)
   return { scoring, aged, now }
 }
 
-const isMoving = ({ scoring: { before }, aged, now }: Scored): boolean =>
-  before.standing !== null && (aged.length > 0 || before.standing.score.score !== now.score.score)
+// Most events of a day change nothing that a score is made of.
+const isUntouched = ({ before, after }: Scoring, { scorecard }: ScoringBasis): boolean =>
+  before.activity === after.activity &&
+  before.tickets === after.tickets &&
+  before.scored?.scorecard.name === scorecard.name &&
+  before.scored.scorecard.version === scorecard.version &&
+  before.scored.measures.every(({ missing }) => missing !== 'not-connected')
 
-// The last standing of a day is the day's; one like the stored one is stored already.
-const daysOf = ({ scoring: { before, after }, aged, now }: Scored): AccountDay[] => {
-  const earlier = aged.filter(({ day }) => day < now.day)
-  const today = before.standing?.day !== now.day || before.standing.score.score !== now.score.score
-  return [...earlier, ...(today ? [now] : [])].map((standing) => ({ accountId: after.accountId, standing }))
+const hasChanged = ({ scoring: { before }, now }: Scored): boolean =>
+  before.standing?.day !== now.day || !isDeepStrictEqual(before.standing.score, now.score)
+
+// The last standing of a day is the day's.
+const daysOf = (each: Scored): AccountDay[] => {
+  const earlier = each.aged.filter(({ day }) => day < each.now.day)
+  const standings = hasChanged(each) ? [...earlier, each.now] : earlier
+  return standings.map((standing) => ({ accountId: each.scoring.after.accountId, standing }))
 }
 
 interface Told {
@@ -98,11 +107,12 @@ interface Told {
 }
 
 /** First what the days did, then what the events did, each against the same past. */
-const tell = ({ scoring: { before }, aged, now }: Scored, weekAgo: PastScore | null): { daily: Told; sudden: Told } => {
+const tell = (each: Scored, weekAgo: PastScore | null): { daily: Told; sudden: Told } => {
+  const { scoring, aged, now } = each
+  const start = scoring.before.standing
   const last = aged.at(-1)
-  const daily = last && changesOf(before.standing, last, weekAgo)
-  const after = { ...now, told: (daily?.standing ?? before.standing)?.told ?? null }
-  const sudden =
-    last === now ? { standing: after, changes: [] } : changesOf(daily?.standing ?? before.standing, after, weekAgo)
-  return { daily: daily ?? { standing: now, changes: [] }, sudden }
+  const daily = last ? changesOf(start, last, weekAgo) : { standing: start ?? now, changes: [] }
+  const after = { ...now, told: daily.standing.told }
+  const isTold = now === last || !start || !hasChanged(each)
+  return { daily, sudden: isTold ? { standing: after, changes: [] } : changesOf(daily.standing, after, weekAgo) }
 }

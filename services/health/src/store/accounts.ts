@@ -117,37 +117,36 @@ export const writeInputs = async (
   await writeActivities(
     tx,
     after.flatMap(({ accountId, activity }, index) =>
-      activity && activity !== before[index]?.activity ? [{ accountId, ...activity }] : [],
+      activity && activity !== before[index]?.activity ? [rowOf(accountId, activity)] : [],
     ),
   )
 }
 
-const writeActivities = async (
-  tx: EntityManager,
-  activities: readonly (Activity & { readonly accountId: string })[],
-): Promise<void> => {
+const writeActivities = async (tx: EntityManager, activities: readonly AccountActivityRow[]): Promise<void> => {
   if (activities.length === 0) return
-  const column = <V>(of: (activity: Activity & { readonly accountId: string }) => V): V[] => activities.map(of)
   await tx.query(
     `INSERT INTO account_activity
        (account_id, first_day, start_day, deferred_from, persons, breadth, frequency_level, breadth_level)
-     SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::json[], $6::json[], $7::float8[], $8::float8[])
+     SELECT * FROM json_to_recordset($1) AS written (account_id uuid, first_day int, start_day int, deferred_from int,
+       persons json, breadth json, frequency_level float8, breadth_level float8)
      ON CONFLICT (account_id) DO UPDATE SET
        first_day = excluded.first_day, start_day = excluded.start_day, deferred_from = excluded.deferred_from,
        persons = excluded.persons, breadth = excluded.breadth,
        frequency_level = excluded.frequency_level, breadth_level = excluded.breadth_level`,
-    [
-      column(({ accountId }) => accountId),
-      column(({ first }) => first),
-      column(({ start }) => start),
-      column(({ deferredFrom }) => deferredFrom),
-      column(({ persons }) => JSON.stringify(persons)),
-      column(({ breadth }) => JSON.stringify(breadth)),
-      column(({ levels }) => levels?.frequency ?? null),
-      column(({ levels }) => levels?.breadth ?? null),
-    ],
+    [JSON.stringify(activities)],
   )
 }
+
+const rowOf = (accountId: string, activity: Activity): AccountActivityRow => ({
+  account_id: accountId,
+  first_day: activity.first,
+  start_day: activity.start,
+  deferred_from: activity.deferredFrom,
+  persons: activity.persons,
+  breadth: activity.breadth,
+  frequency_level: activity.levels?.frequency ?? null,
+  breadth_level: activity.levels?.breadth ?? null,
+})
 
 /** Up to `limit` accounts that have facts, after `accountId` (null: from the first), in the order of their ids. */
 export const readAccountsAfter = async (

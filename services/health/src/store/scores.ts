@@ -2,6 +2,7 @@ import type { AccountScored, Band } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import { formatDay, type Day } from '../domain/calendar.ts'
 import type { PastScore, Standing } from '../domain/standing.ts'
+import { EPOCH } from './epoch.ts'
 import { standingJson } from './standing-json.ts'
 
 /** A standing, and the score as it is published. */
@@ -14,14 +15,19 @@ export const writeScores = async (tx: EntityManager, scores: readonly ScoredStan
   if (scores.length === 0) return
   await tx.query(
     `INSERT INTO account_score (account_id, scored_day, scored, standing)
-     SELECT * FROM unnest($1::uuid[], $2::date[], $3::json[], $4::json[])
+     SELECT * FROM json_to_recordset($1) AS written (account_id uuid, scored_day date, scored json, standing json)
      ON CONFLICT (account_id) DO UPDATE SET
        scored_day = excluded.scored_day, scored = excluded.scored, standing = excluded.standing`,
+    // As one document: an array of documents would have to be escaped.
     [
-      scores.map(({ scored }) => scored.accountId),
-      scores.map(({ scored }) => scored.day),
-      scores.map(({ scored }) => JSON.stringify(scored)),
-      scores.map(({ standing }) => JSON.stringify(standingJson(standing))),
+      JSON.stringify(
+        scores.map(({ scored, standing }) => ({
+          account_id: scored.accountId,
+          scored_day: scored.day,
+          scored,
+          standing: standingJson(standing),
+        })),
+      ),
     ],
   )
 }
@@ -42,16 +48,16 @@ export const writeHistory = async (
   await tx.query(
     `INSERT INTO score_history
        (account_id, day, score, band, outcome, experience, coverage, partial, scorecard, scorecard_version)
-     SELECT scored.*, $9, $10
-     FROM unnest($1::uuid[], $2::date[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::bool[])
-       AS scored
+     SELECT account_id, ${EPOCH} + day, score, band, outcome, experience, coverage, partial, $9, $10
+     FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::bool[])
+       AS scored (account_id, day, score, band, outcome, experience, coverage, partial)
      ON CONFLICT (account_id, day) DO UPDATE SET
        score = excluded.score, band = excluded.band, outcome = excluded.outcome, experience = excluded.experience,
        coverage = excluded.coverage, partial = excluded.partial,
        scorecard = excluded.scorecard, scorecard_version = excluded.scorecard_version`,
     [
       days.map(({ accountId }) => accountId),
-      column(({ day }) => formatDay(day)),
+      column(({ day }) => day),
       column(({ score }) => score.score),
       column(({ bands }) => bands.band),
       column(({ score }) => score.outcome.score),
@@ -72,7 +78,7 @@ interface PastRow {
 }
 
 const pastScore = (which: string, order: 'ASC' | 'DESC'): string => `(
-  SELECT day - DATE '1970-01-01' AS day, score, band FROM score_history AS past
+  SELECT day - ${EPOCH} AS day, score, band FROM score_history AS past
   WHERE past.account_id = asked.account_id AND score IS NOT NULL AND ${which} ORDER BY past.day ${order} LIMIT 1)`
 
 /** Per account the score of 7 days before `day`; else of the nearest earlier day, else of the nearest later one before `day`. */
@@ -83,11 +89,11 @@ export const readWeekAgo = async (
   if (accounts.length === 0) return new Map()
   const rows = await tx.query<PastRow[]>(
     `SELECT asked.account_id, past.*
-     FROM unnest($1::uuid[], $2::date[]) AS asked (account_id, day)
+     FROM (SELECT account_id, ${EPOCH} + day AS day FROM unnest($1::uuid[], $2::int[]) AS of_day (account_id, day)) AS asked
      CROSS JOIN LATERAL (
        ${pastScore('past.day <= asked.day - 7', 'DESC')} UNION ALL
        ${pastScore('past.day > asked.day - 7 AND past.day < asked.day', 'ASC')} LIMIT 1) AS past`,
-    [accounts.map(({ accountId }) => accountId), accounts.map(({ day }) => formatDay(day))],
+    [accounts.map(({ accountId }) => accountId), accounts.map(({ day }) => day)],
   )
   return new Map(rows.map(({ account_id, day, score, band }) => [account_id, { day, score, band }]))
 }

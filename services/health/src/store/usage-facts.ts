@@ -3,6 +3,7 @@ import type { ProductUsed } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import type { Day } from '../domain/calendar.ts'
 import type { DayFacts, DayUse, NameGap } from '../domain/fold-activity.ts'
+import { EPOCH } from './epoch.ts'
 
 /** One event of usage. */
 export interface Use {
@@ -13,8 +14,6 @@ export interface Use {
   readonly day: Day
   readonly knownOn: Day
 }
-
-const EPOCH = `DATE '1970-01-01'`
 
 /** Adds the uses and gives, per account, what became new on which day, in the order of days. */
 export const addUses = async (
