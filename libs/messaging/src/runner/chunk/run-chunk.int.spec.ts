@@ -1,3 +1,4 @@
+import { topics } from '@banso/contracts'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
 import type { LogRecord } from '../../log/event-log.ts'
@@ -99,6 +100,23 @@ describe('a chunk', () => {
     await run(records.slice(4))
     expect(await fixture.effects()).toEqual(['a1', 'a2'])
     expect(await fixture.position()).toMatchObject({ next: 6 })
+  })
+
+  it('comes to a handler of a compacted topic once per record: there only the position tells', async () => {
+    const [first, second] = fixture.events('a1', 'a2')
+    if (!first || !second) throw new Error('two were made')
+    await fixture.append([first, second, first])
+    const records = await fixture.logged()
+    const handler = { ...fixture.handler(), topic: { ...topics.usageEvents, compacted: true } }
+    const chunk = {
+      topic: topics.usageEvents.name,
+      partition: PARTITION,
+      from: 0,
+      epoch: (await fixture.position()).epoch,
+    }
+    await runChunk(fixture.context(), { handler }, { ...chunk, records: records.slice(0, 2) })
+    await runChunk(fixture.context(), { handler }, { ...chunk, records })
+    expect(await fixture.effects()).toEqual(['a1', 'a2', 'a1'])
   })
 
   it('is refused when it was fetched beyond the position', async () => {
