@@ -7,6 +7,7 @@ import {
   sorterSlots,
   type TopicName,
 } from '@banso/contracts'
+import type { KeyObject } from 'node:crypto'
 import type { JsonObject } from './json-value.ts'
 import type { Received } from './received.ts'
 import { type RawPosition, seal } from './sealing.ts'
@@ -25,7 +26,7 @@ export interface Resolution {
 }
 
 export interface DataKey {
-  readonly key: Buffer
+  readonly key: KeyObject
   /** By the master key, base64. */
   readonly wrapped: string
 }

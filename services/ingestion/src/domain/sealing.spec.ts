@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { decrypt, makeDataKey, MasterKey } from './master-key.ts'
 import { openRecord, sealRecord } from './record-copy.ts'
 import { seal } from './sealing.ts'
 
+const dataKey = makeDataKey()
 const at = { logId: 'log', partition: 3, offset: 42 }
-const subject = { subject: 'p-1', key: makeDataKey() }
+const subject = { subject: 'p-1', key: createSecretKey(dataKey) }
 
 describe('seal', () => {
   it('is opened by the subject’s key, and by no other', () => {
     const { nonce, data } = seal({ email: 'a@b.cd' }, subject, at, 4)
-    const open = (key: Buffer) => decrypt(key, Buffer.from(nonce, 'base64'), Buffer.from(data, 'base64')).toString()
+    const open = (key: KeyObject) => decrypt(key, Buffer.from(nonce, 'base64'), Buffer.from(data, 'base64')).toString()
     expect(JSON.parse(open(subject.key))).toEqual({ email: 'a@b.cd' })
-    expect(() => open(makeDataKey())).toThrow('unable to authenticate')
+    expect(() => open(createSecretKey(makeDataKey()))).toThrow('unable to authenticate')
   })
 
   it('gives the same bytes for the same place and slot, and another nonce for any other', () => {
@@ -31,9 +33,9 @@ describe('the master key', () => {
   const masterKey = new MasterKey(makeDataKey().toString('base64'))
 
   it('wraps by a new nonce each time, and unwraps only what it wrapped', () => {
-    const [one, two] = [masterKey.wrap(subject.key), masterKey.wrap(subject.key)]
+    const [one, two] = [masterKey.wrap(dataKey), masterKey.wrap(dataKey)]
     expect(one.equals(two)).toBe(false)
-    expect(masterKey.unwrap(one)).toEqual(subject.key)
+    expect(masterKey.unwrap(one)).toEqual(dataKey)
     const other = new MasterKey(makeDataKey().toString('base64'))
     expect(() => other.unwrap(one)).toThrow('unable to authenticate')
     one[20] = (one[20] ?? 0) ^ 1

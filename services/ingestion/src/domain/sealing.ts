@@ -1,5 +1,5 @@
 import type { Sealed } from '@banso/contracts'
-import { createHash } from 'node:crypto'
+import { hash, type KeyObject } from 'node:crypto'
 import type { JsonObject } from './json-value.ts'
 import { encrypt } from './master-key.ts'
 
@@ -16,11 +16,11 @@ export interface RawPosition {
  */
 export const seal = (
   personal: JsonObject,
-  { subject, key }: { subject: string; key: Buffer },
+  { subject, key }: { subject: string; key: KeyObject },
   { logId, partition, offset }: RawPosition,
   slot: number,
 ): Sealed => {
-  const nonce = createHash('sha256').update(`${logId}/${partition}/${offset}/${slot}`).digest().subarray(0, 12)
+  const nonce = hash('sha256', `${logId}/${partition}/${offset}/${slot}`, 'buffer').subarray(0, 12)
   const data = encrypt(key, nonce, Buffer.from(JSON.stringify(personal)))
   return { subject, nonce: nonce.toString('base64'), data: data.toString('base64') }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 const KEY_BYTES = 24 // 192 random bits
 
@@ -6,7 +6,7 @@ const KEY_BYTES = 24 // 192 random bits
 export const makeWriteKey = (): string => randomBytes(KEY_BYTES).toString('base64url')
 
 /** What is kept of a write key: SHA-256, base64. */
-export const writeKeyDigest = (writeKey: string): string => createHash('sha256').update(writeKey).digest('base64')
+export const writeKeyDigest = (writeKey: string): string => hash('sha256', writeKey, 'base64')
 
 /** The write key of `Authorization: Basic` (the user name, as Segment's SDKs send it); undefined without one. */
 export const writeKeyOfHeader = (authorization: string | undefined): string | undefined => {

@@ -147,7 +147,7 @@ export class ChunkPlan {
     this.receipts.set(key, { receipt, ...(from && { from }) })
     this.held.delete(key)
     if (reason !== null) this.held.set(key, { entry, reason })
-    else if (before) this.released.set(key, { source, messageId })
+    else if (before || entry.redriven) this.released.set(key, { source, messageId })
   }
 }
 

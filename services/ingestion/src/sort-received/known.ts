@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { EntityManager } from 'typeorm'
 import { accountIdOf } from '../domain/account-id.ts'
 import type { DataKey } from '../domain/emitted.ts'
@@ -18,11 +19,11 @@ export interface Known {
 
 /** A key as stored; unwrapped only when something is sealed with it. */
 export const dataKeyOf = (masterKey: MasterKey, wrapped: Buffer): DataKey => {
-  let key: Buffer | undefined
+  let key: KeyObject | undefined
   return {
     wrapped: wrapped.toString('base64'),
     get key() {
-      key ??= masterKey.unwrap(wrapped)
+      key ??= createSecretKey(masterKey.unwrap(wrapped))
       return key
     },
   }

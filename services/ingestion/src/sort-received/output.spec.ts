@@ -2,6 +2,7 @@ import { type EventType, HEADER } from '@banso/contracts'
 import { accountObserved, segmentCallReceived, zendeskTicketReceived } from '@banso/testing'
 import { golden } from '@banso/testing/golden.ts'
 import { describe, expect, it } from '@jest/globals'
+import { createSecretKey } from 'node:crypto'
 import { emit } from '../domain/emission.ts'
 import type { DataKey, Emitted, Resolution } from '../domain/emitted.ts'
 import { decrypt, makeDataKey } from '../domain/master-key.ts'
@@ -13,7 +14,7 @@ const { call } = golden('ingestion.segment-call-received.v1').data
 const { ticket } = golden('ingestion.zendesk-ticket-received.v1').data
 const at = { logId: 'Qm3kXv0YTJ-2mZ8sC1yEwA/1', partition: 7, offset: 18_220 }
 const resolution: Resolution = { state: 'accepted', accountId, personId, personMade: false, accountKeyMade: false }
-const keyOf = (): DataKey => ({ key: makeDataKey(), wrapped: 'd3JhcHBlZA==' })
+const keyOf = (): DataKey => ({ key: createSecretKey(makeDataKey()), wrapped: 'd3JhcHBlZA==' })
 const dataKeys = new Map([
   [personId, keyOf()],
   [accountId, keyOf()],
@@ -32,7 +33,7 @@ const desk = (more: Partial<typeof ticket>) => {
 const opened = (event: Emitted | undefined): unknown => {
   const sealed = event && 'sealed' in event.data ? event.data.sealed : undefined
   if (!sealed) return undefined
-  const key = dataKeys.get(sealed.subject)?.key ?? makeDataKey()
+  const key = dataKeys.get(sealed.subject)?.key ?? createSecretKey(makeDataKey())
   const json = decrypt(key, Buffer.from(sealed.nonce, 'base64'), Buffer.from(sealed.data, 'base64'))
   return { for: sealed.subject === personId ? 'person' : 'account', ...(JSON.parse(json.toString()) as object) }
 }

@@ -48,8 +48,10 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** The log may be away yet: capture spools meanwhile. */
-  onApplicationBootstrap(): void {
-    this.#starting = this.#start()
+  async onApplicationBootstrap(): Promise<void> {
+    const firstTry = Promise.withResolvers<void>()
+    this.#starting = this.#start(firstTry.resolve)
+    await firstTry.promise
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -63,7 +65,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
     return this.#consumer.positions.logId()
   }
 
-  async #start(): Promise<void> {
+  async #start(tried: () => void): Promise<void> {
     const { signal } = this.#stopping
     while (!this.#started && !signal.aborted) {
       try {
@@ -71,10 +73,12 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
         await this.#consumer.start()
         this.#started = true
       } catch (fault) {
+        tried()
         this.#logger.warn({ err: fault }, 'the sorter cannot start yet')
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined)
       }
     }
+    tried()
   }
 
   async #checkHealth(): Promise<void> {
