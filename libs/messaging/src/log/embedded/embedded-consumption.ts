@@ -76,7 +76,7 @@ export class EmbeddedConsumption implements Consumption, LaneFeed {
   }
 
   crashed(fault: unknown): void {
-    if (this.#crashed) return
+    if (this.#crashed || this.#stopped) return
     this.#crashed = true
     void this.stop().finally(() => this.#onCrash(fault))
   }

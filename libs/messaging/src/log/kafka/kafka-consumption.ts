@@ -58,20 +58,21 @@ export class KafkaConsumption implements Consumption, LaneFeed {
       metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       readUncommitted: false,
-      retry: { ...RETRY, restartOnFailure: async () => true },
+      // kafkajs asks when it has already left the group: one that was stopped meanwhile must not come back.
+      retry: { ...RETRY, restartOnFailure: async () => this.#stopped === undefined },
     })
     this.#listen()
   }
 
   async start(): Promise<void> {
     await this.#run()
-    this.#lagTimer = setInterval(() => void this.#showLag(), SHOW_LAG_EVERY_MS)
   }
 
   async #run(): Promise<void> {
     await this.#consumer.connect()
     // Where a partition begins is asked of the caller; this only says what an offset that is gone turns into.
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true })
+    this.#lagTimer = setInterval(() => void this.#showLag(), SHOW_LAG_EVERY_MS)
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -118,7 +119,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   }
 
   crashed(fault: unknown): void {
-    if (this.#crashed) return
+    if (this.#crashed || this.#stopped) return
     this.#crashed = true
     void this.stop().finally(() => this.#options.onCrash(fault))
   }
