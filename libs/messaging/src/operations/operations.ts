@@ -78,8 +78,8 @@ export class Operations {
         detail: `${service} has no state that could be made anew from events`,
       })
     const topics = runner.handlers.map(({ topic }) => topic)
-    await startRebuild({ group: service, topics, dataSource, log, rebuild: rebuild.options })
-    rebuild.loop.look()
+    const request = { group: service, topics, dataSource, log, rebuild: rebuild.options }
+    await rebuild.loop.begin(() => startRebuild(request))
   }
 
   dead(afterId: string | undefined, limit: number): Promise<DeadLetter[]> {

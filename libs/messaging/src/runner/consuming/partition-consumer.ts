@@ -49,6 +49,7 @@ export class PartitionConsumer {
     this.#fetched = { from: start.from, epoch: start.position.epoch }
     this.#unchecked = start.from < start.position.next ? start.position : undefined
     this.#stopped = false
+    this.#failures = 0
     return start.from
   }
 

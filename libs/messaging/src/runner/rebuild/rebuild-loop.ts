@@ -29,6 +29,7 @@ export class RebuildLoop {
   readonly #loop: WorkerLoop
   #lookAt = 0
   #paused = false
+  #beginning = false
 
   constructor(private readonly options: RebuildLoopOptions) {
     const { group, logger } = options
@@ -49,8 +50,20 @@ export class RebuildLoop {
     this.#wake.call()
   }
 
+  /** Begins a rebuild; no timer of this process fires from before the state is cleared. */
+  async begin(startRebuild: () => Promise<void>): Promise<void> {
+    this.#beginning = true
+    try {
+      await this.#holdTimers('rebuilding')
+      await startRebuild()
+    } finally {
+      this.#beginning = false
+      this.look()
+    }
+  }
+
   async #step(): Promise<boolean> {
-    if (performance.now() < this.#lookAt) return false
+    if (this.#beginning || performance.now() < this.#lookAt) return false
     const { dataSource, group } = this.options
     const state = (await consumerGroups.find(dataSource.manager, group))?.state
     await this.#holdTimers(state)

@@ -14,7 +14,7 @@ let fixture: RunnerFixture
 let context: RunnerContext
 let consumer: EventsConsumer
 let loop: RebuildLoop
-let timersPaused = false
+const timerCalls: ('pause' | 'resume')[] = []
 const pages: (string | null)[] = []
 
 /** Derived state is the ledger of effects; the present state is one score per key that has any. */
@@ -35,6 +35,7 @@ beforeEach(async () => {
   fixture = await RunnerFixture.open()
   context = fixture.context()
   pages.length = 0
+  timerCalls.length = 0
   consumer = new EventsConsumer(context, [fixture.handler()], (fault) => {
     throw new Error('crashed', { cause: fault })
   })
@@ -42,8 +43,8 @@ beforeEach(async () => {
     ...context,
     rebuild,
     timers: {
-      pause: async () => void (timersPaused = true),
-      resume: () => void (timersPaused = false),
+      pause: async () => void timerCalls.push('pause'),
+      resume: () => void timerCalls.push('resume'),
     },
   })
   fixture.behaviour = (events, chunk) => events.forEach((event) => chunk.publish(changeAfter(event)))
@@ -87,7 +88,7 @@ describe('a rebuild', () => {
     expect(await fixture.effects()).toEqual(['a1', 'b1', 'c1', 'a2'])
     expect(await outboxTopics()).toEqual([...changes(4), ...Array.from({ length: 3 }, () => topics.scores.name)])
     expect(pages).toEqual([null, 'b', 'c'])
-    expect(timersPaused).toBe(false)
+    await eventually(() => expect(timerCalls).toEqual(['pause', 'resume']))
 
     await fixture.append(fixture.events('a3'))
     expect(await effects(5)).toEqual(['a1', 'b1', 'c1', 'a2', 'a3'])
@@ -104,10 +105,9 @@ describe('a rebuild', () => {
     await eventually(async () => expect((await fixture.position()).next).toBe(2))
     expect(await fixture.effects()).toEqual(['a1', 'b1'])
     loop.start()
-    await eventually(() => expect(timersPaused).toBe(true))
     expect(await effects(3)).toEqual(['a1', 'b1', 'a2'])
     expect((await outboxTopics()).filter((topic) => topic === topics.healthChanges.name)).toHaveLength(3)
-    await eventually(() => expect(timersPaused).toBe(false))
+    await eventually(() => expect(timerCalls).toEqual(['pause', 'resume']))
   })
 
   it('passes over what is dead, and a replay is refused until it is done', async () => {
@@ -179,6 +179,19 @@ describe('a rebuild', () => {
     await effects(2)
     await fixture.loseBeginning(PARTITION, 1)
     await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_LOG_INCOMPLETE' })
+  })
+
+  it('lets no timer fire while the state is being cleared, and lets them again when it is refused', async () => {
+    const seen: string[] = []
+    loop.start()
+    await expect(
+      loop.begin(async () => {
+        seen.push(...timerCalls)
+        await Promise.reject(new Error('refused'))
+      }),
+    ).rejects.toThrow('refused')
+    expect(seen).toEqual(['pause'])
+    await eventually(() => expect(timerCalls).toEqual(['pause', 'resume']))
   })
 
   it('leaves everything as it was when the state cannot be cleared', async () => {
