@@ -173,7 +173,6 @@ const boot = async (database: TestDatabase, { log, requestTimeoutMs }: TestSetti
     BANSO_MASTER_KEY: MASTER_KEY,
     BANSO_SERVICE_TOKEN_INGESTION: TOKEN,
     BANSO_LOG_LEVEL: 'error',
-    INGESTION_APPEND_LIMIT_MS: '1000',
   })
   const app = await createEventService(AppModule.forConfig(config), { handleSignals: false })
   const limits = requestTimeoutMs === undefined ? {} : { requestTimeoutMs }

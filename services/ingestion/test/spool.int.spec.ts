@@ -103,7 +103,7 @@ describe('while the log is away', () => {
     await blocker.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`)
     const began = performance.now()
     await send(...sequence('hung', 0, 3))
-    expect(performance.now() - began).toBeLessThan(3_000)
+    expect(performance.now() - began).toBeLessThan(8_000) // SDKs give up after ten seconds
     await send(...sequence('hung', 3, 6))
     await blocker.end()
     await emptied()

@@ -26,7 +26,7 @@ export interface IntakeParts {
 
 /**
  * Takes accepted events: into the log, or, while it is away, into the spool. While something is spooled, what comes later
- * goes behind it.
+ * goes behind it; to the log only where the spool fails or is too slow, because kept out of order is better than refused.
  */
 export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #writer: SpoolWriter
