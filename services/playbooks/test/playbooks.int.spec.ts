@@ -63,6 +63,23 @@ describe('putting a playbook', () => {
     expect(answers.map(({ body }) => body.version)).toEqual(Array.from({ length: 8 }, () => 1))
   })
 
+  it('makes one version of many puts of the same new document at once', async () => {
+    await put('same-race', document)
+    const next = { ...document, coolDown: 'P7D' }
+    const answers = await Promise.all(Array.from({ length: 8 }, () => put('same-race', next)))
+    expect(answers.map(({ body }) => body.version)).toEqual(Array.from({ length: 8 }, () => 2))
+    expect(answers.filter(({ body }) => body.changed)).toHaveLength(1)
+  })
+
+  it('shows the secret of a new one although the playbooks in force could not be read after it was stored', async () => {
+    const source = service.app.get(DataSource)
+    await put('unreadable', document)
+    await source.query(`UPDATE playbook_version SET document = 'null' WHERE name = 'unreadable'`)
+    const { status, body } = await put('new-beside-unreadable', document)
+    await source.query(`DELETE FROM playbook WHERE name = 'unreadable'`)
+    expect({ status, secret: body.secret }).toEqual({ status: 201, secret: expect.stringMatching(/^whsec_/) })
+  })
+
   it('keeps the secret sealed', async () => {
     const { body } = await put('sealed', document)
     const bytes = Buffer.from(body.secret?.replace('whsec_', '') ?? '', 'base64')
@@ -133,6 +150,12 @@ describe('listing', () => {
   it('refuses a cursor that is not its own', async () => {
     expect((await service.call('GET', '/v1/playbooks?cursor=nonsense')).status).toBe(400)
     expect((await service.call('GET', '/v1/runs?cursor=e30')).status).toBe(400)
+    const text = Buffer.from(JSON.stringify('a\0')).toString('base64url')
+    expect((await service.call('GET', `/v1/playbooks?cursor=${text}`)).status).toBe(400)
+  })
+
+  it('refuses a name that no playbook can have, which no database would look for', async () => {
+    expect((await service.call('GET', '/v1/runs?playbook=%00')).status).toBe(400)
   })
 
   it('knows no run and no playbook that was not made', async () => {

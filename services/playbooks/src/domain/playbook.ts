@@ -30,5 +30,8 @@ export interface Playbook {
   readonly document: PlaybookDocument
 }
 
+/** What a playbook's name looks like. */
+export const PLAYBOOK_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/
+
 /** Name of the step that a playbook's only action is. */
 export const ACTION_STEP = 'action'

@@ -18,13 +18,13 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator'
-import type { Dedupe } from '../domain/playbook.ts'
+import { type Dedupe, PLAYBOOK_NAME } from '../domain/playbook.ts'
 import { IsCoolDown } from './is-cool-down.ts'
 
 export const BANDS = ['red', 'amber', 'green'] as const satisfies Band[]
 
 export class PlaybookName {
-  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+  @Matches(PLAYBOOK_NAME, {
     message: 'name must be 1 to 63 small letters, digits and hyphens, and not begin with a hyphen',
   })
   name!: string

@@ -2,7 +2,7 @@ import { Clock, decodeCursor, type Page, pageOf } from '@banso/platform'
 import { Body, Controller, Get, HttpCode, HttpStatus, Inject, Param, Post, Put, Query, Res } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
-import type { PlaybookDocument } from '../domain/playbook.ts'
+import { PLAYBOOK_NAME, type PlaybookDocument } from '../domain/playbook.ts'
 import type { TargetPolicy } from '../send-webhook/targets.ts'
 import { ActivePlaybooks } from '../start-runs/active-playbooks.ts'
 import { Playbooks, type StoredPlaybook } from '../store/playbooks.ts'
@@ -10,6 +10,8 @@ import { documentOf } from './document-of.ts'
 import { PlaybookDto, PlaybookName, PlaybooksQuery, VersionQuery } from './playbook.dto.ts'
 
 export const TARGET_POLICY = Symbol('target policy')
+
+const Cursor = Type.String({ pattern: PLAYBOOK_NAME.source })
 
 interface PlaybookAnswer {
   readonly name: string
@@ -45,16 +47,16 @@ export class PlaybooksController {
     @Body() dto: PlaybookDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PlaybookAnswer & { changed: boolean; secret?: string }> {
-    const { version, changed, secret } = await this.playbooks.put(name, documentOf(dto, this.policy), this.clock.now())
-    await this.active.refresh()
+    const document = documentOf(dto, this.policy)
+    const { playbook, changed, secret } = await this.playbooks.put(name, document, this.clock.now())
+    await this.active.refreshNowOrSoon() // the secret is shown once: from here on nothing may fail
     void reply.status(secret === undefined ? HttpStatus.OK : HttpStatus.CREATED)
-    const stored = answerOf(await this.playbooks.get(name, version))
-    return { ...stored, changed, ...(secret === undefined ? {} : { secret }) }
+    return { ...answerOf(playbook), changed, ...(secret === undefined ? {} : { secret }) }
   }
 
   @Get()
   async list(@Query() { cursor, limit }: PlaybooksQuery): Promise<Page<PlaybookAnswer>> {
-    const after = decodeCursor(Type.String(), cursor) ?? ''
+    const after = decodeCursor(Cursor, cursor) ?? ''
     const rows = await this.playbooks.page(after, limit + 1)
     return pageOf(rows.map(answerOf), limit, ({ name }) => name)
   }

@@ -1,7 +1,8 @@
 import { decodeCursor, type Page, pageOf, PageQuery, ProblemError } from '@banso/platform'
 import { Controller, Get, Param, Query } from '@nestjs/common'
-import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator'
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator'
 import Type from 'typebox'
+import { PLAYBOOK_NAME } from '../domain/playbook.ts'
 import { RUN_STATES, RunReads, type RunShown, type RunState, type RunSummary } from '../store/run-reads.ts'
 
 const RunPlace = Type.Object({
@@ -15,8 +16,7 @@ export class RunsQuery extends PageQuery {
   account?: string
 
   @IsOptional()
-  @IsString()
-  @MaxLength(63)
+  @Matches(PLAYBOOK_NAME, { message: '$property must be the name of a playbook' })
   playbook?: string
 
   @IsOptional()

@@ -23,27 +23,28 @@ export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.refresh()
-    this.#poll = setInterval(() => void this.#pollOnce(), POLL_MS)
+    await this.#refresh()
+    this.#poll = setInterval(() => void this.refreshNowOrSoon(), POLL_MS)
   }
 
   onModuleDestroy(): void {
     clearInterval(this.#poll)
   }
 
-  async refresh(): Promise<void> {
+  /** Never rejects: what cannot be read now is read by the next poll. */
+  async refreshNowOrSoon(): Promise<void> {
+    try {
+      await this.#refresh()
+    } catch (fault) {
+      this.logger.warn({ err: fault }, 'playbooks could not be read; the ones known stay in force')
+    }
+  }
+
+  async #refresh(): Promise<void> {
     const begun = (this.#begun += 1)
     const latest = await this.store.latest()
     if (begun < this.#shown) return // one that began later, and so saw more, was quicker
     this.#shown = begun
     this.#playbooks = latest.filter(({ document }) => document.enabled)
-  }
-
-  async #pollOnce(): Promise<void> {
-    try {
-      await this.refresh()
-    } catch (fault) {
-      this.logger.warn({ err: fault }, 'playbooks could not be read; the ones known stay in force')
-    }
   }
 }

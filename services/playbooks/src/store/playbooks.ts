@@ -11,7 +11,7 @@ export interface StoredPlaybook extends Playbook {
 }
 
 export interface PutResult {
-  readonly version: number
+  readonly playbook: StoredPlaybook
   /** A version was made. */
   readonly changed: boolean
   /** Of a new playbook: shown this once. */
@@ -47,6 +47,15 @@ const stored = (row: VersionFields): StoredPlaybook => ({
 const notFound = (name: string) =>
   new ProblemError({ code: 'PLAYBOOK_NOT_FOUND', status: 404, detail: `there is no such playbook or version: ${name}` })
 
+const versionOf = async (tx: EntityManager, name: string, version?: number): Promise<StoredPlaybook> => {
+  const [row] = await tx.query<VersionFields[]>(
+    `${SELECT} AND v.version = coalesce($2, p.latest_version) WHERE v.name = $1`,
+    [name, version ?? null],
+  )
+  if (row === undefined) throw notFound(name)
+  return stored(row)
+}
+
 /** Playbooks, every version of them, and their secrets. */
 export class Playbooks {
   constructor(
@@ -58,27 +67,22 @@ export class Playbooks {
   put(name: string, document: PlaybookDocument, now: Date): Promise<PutResult> {
     return this.source.transaction(async (tx) => {
       const secret = await this.#introduce(tx, name)
-      const [latest] = await tx.query<{ latest_version: number; same: boolean | null }[]>(
-        `SELECT p.latest_version, v.document = $2::jsonb AS same
+      // By a statement of its own: one that waits for the lock reads the versions as they were before it waited.
+      await tx.query(`SELECT FROM playbook WHERE name = $1 FOR UPDATE`, [name])
+      const made = await tx.query<unknown[]>(
+        `INSERT INTO playbook_version (name, version, document, stored_at)
+         SELECT p.name, p.latest_version + 1, $2::jsonb, $3
          FROM playbook p LEFT JOIN playbook_version v ON v.name = p.name AND v.version = p.latest_version
-         WHERE p.name = $1 FOR UPDATE OF p`,
-        [name, JSON.stringify(document)],
+         WHERE p.name = $1 AND v.document IS DISTINCT FROM $2::jsonb
+         RETURNING version`,
+        [name, JSON.stringify(document), now],
       )
-      if (latest === undefined) throw notFound(name)
-      const changed = latest.same !== true
-      const version = latest.latest_version + (changed ? 1 : 0)
-      if (changed)
-        await tx.query(`INSERT INTO playbook_version (name, version, document, stored_at) VALUES ($1, $2, $3, $4)`, [
-          name,
-          version,
-          JSON.stringify(document),
-          now,
-        ])
-      await tx.query(`UPDATE playbook SET latest_version = $2, gone_url = NULL, gone_at = NULL WHERE name = $1`, [
-        name,
-        version,
-      ])
-      return { version, changed, ...(secret === undefined ? {} : { secret }) }
+      await tx.query(
+        `UPDATE playbook SET latest_version = latest_version + $2, gone_url = NULL, gone_at = NULL WHERE name = $1`,
+        [name, made.length],
+      )
+      const playbook = await versionOf(tx, name)
+      return { playbook, changed: made.length > 0, ...(secret === undefined ? {} : { secret }) }
     })
   }
 
@@ -111,13 +115,8 @@ export class Playbooks {
   }
 
   /** A version of a playbook; the latest where none is named. */
-  async get(name: string, version?: number): Promise<StoredPlaybook> {
-    const [row] = await this.source.query<VersionFields[]>(
-      `${SELECT} AND v.version = coalesce($2, p.latest_version) WHERE v.name = $1`,
-      [name, version ?? null],
-    )
-    if (row === undefined) throw notFound(name)
-    return stored(row)
+  get(name: string, version?: number): Promise<StoredPlaybook> {
+    return versionOf(this.source.manager, name, version)
   }
 
   async #introduce(tx: EntityManager, name: string): Promise<string | undefined> {
