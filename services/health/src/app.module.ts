@@ -1,3 +1,4 @@
+import { topics } from '@banso/contracts'
 import { EVENT_LOG, type EventLog, logSettings, MessagingModule, Timers, Transactions } from '@banso/messaging'
 import { Clock, PlatformModule } from '@banso/platform'
 import { type DynamicModule, Module, type Provider } from '@nestjs/common'
@@ -7,6 +8,7 @@ import { Calendar } from './domain/calendar.ts'
 import { FoldTicketsHandler } from './fold-tickets/fold-tickets.handler.ts'
 import { FoldUsageHandler } from './fold-usage/fold-usage.handler.ts'
 import { DailyScore } from './score-accounts/daily-score.timer.ts'
+import { publishAgain } from './score-accounts/publish-again.ts'
 import { rebuildScores } from './score-accounts/rebuild-scores.ts'
 import { ShowHealthController } from './show-health/show-health.controller.ts'
 import { lockAccounts } from './store/accounts.ts'
@@ -50,6 +52,7 @@ export class AppModule {
           log: logSettings(config),
           lockKeys: lockAccounts,
           rebuild: rebuildScores(new Calendar(config.BANSO_TIMEZONE)),
+          echoes: [{ topic: topics.scores, present: publishAgain }],
         }),
       ],
       controllers: [FoldUsageHandler, FoldTicketsHandler, ShowHealthController],

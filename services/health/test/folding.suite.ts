@@ -1,11 +1,12 @@
 // Handlers and stores on a real database, without a log: chunks are given by hand, what they publish is written down.
-import type { EventOn, OutgoingEvent, Chunk } from '@banso/messaging'
-import { migrate } from '@banso/platform'
+import { type Chunk, type EventOn, type OutgoingEvent, type Transactions, type Work } from '@banso/messaging'
+import { type Clock, migrate } from '@banso/platform'
 import { createMigratedDatabase, incomingOf, type TestDatabase, type TestEvent } from '@banso/testing'
 import { DataSource } from 'typeorm'
 import { Calendar } from '../src/domain/calendar.ts'
 import { FoldTicketsHandler } from '../src/fold-tickets/fold-tickets.handler.ts'
 import { FoldUsageHandler } from '../src/fold-usage/fold-usage.handler.ts'
+import { rebuildScores } from '../src/score-accounts/rebuild-scores.ts'
 import { scoreDay } from '../src/score-accounts/score-day.ts'
 import { lockAccounts } from '../src/store/accounts.ts'
 import { dataSourceOptions } from '../src/store/data-source.ts'
@@ -62,24 +63,49 @@ export class Folding {
     )
   }
 
+  /** Transactions at the time of a clock. */
+  transactionsBy(clock: Clock): Transactions {
+    const run = <R>(keys: readonly string[], work: (work: Work) => Promise<R>): Promise<R> =>
+      this.chunk(
+        keys.map((key) => ({ key })),
+        clock.now().toISOString(),
+        false,
+        work,
+      )
+    return { run }
+  }
+
+  /** What a rebuild clears. */
+  rebuild(): Promise<void> {
+    return this.source.transaction((tx) => rebuildScores(this.calendar).clear(tx))
+  }
+
+  /** What is published at the end of a rebuild, in pages of one. */
+  async republish(now: string): Promise<void> {
+    const options = rebuildScores(this.calendar)
+    const pageAfter = (key: string | null): Promise<string | null> =>
+      this.chunk([], now, false, (chunk) => options.republish(chunk, key, 1))
+    for (let last = await pageAfter(null); last !== null;) last = await pageAfter(last)
+  }
+
   /** Data of what was published of a type about an account. */
   said(accountId: string, type: OutgoingEvent['type']): unknown[] {
     return this.published.flatMap((event) => (event.key === accountId && event.type === type ? [event.data] : []))
   }
 
-  private async chunk(
+  private async chunk<R>(
     keyed: readonly { readonly key: string }[],
     now: string,
     rebuilding: boolean,
-    run: (chunk: Chunk) => Promise<void>,
-  ): Promise<void> {
+    run: (chunk: Chunk) => Promise<R>,
+  ): Promise<R> {
     const published: OutgoingEvent[] = []
-    await this.source.transaction(async (tx) => {
+    const result = await this.source.transaction(async (tx) => {
       await lockAccounts(
         tx,
         keyed.map(({ key }) => key),
       )
-      await run({
+      return run({
         tx,
         now: new Date(now),
         topic: '',
@@ -91,5 +117,6 @@ export class Folding {
       })
     })
     this.published.push(...published)
+    return result
   }
 }

@@ -9,7 +9,9 @@ import { scoreDay } from './score-day.ts'
 
 const ID = 'daily-score'
 const BATCH = 500
-const LOOK_AGAIN_MS = 2_000
+const CATCH_UP_MS = 2_000
+// An account whose first events come late is scored for the day of their receipt: it waits no longer than this for today.
+const LOOK_AGAIN_MS = 600_000
 
 export interface DailyScoreParts {
   readonly database: DataSource
@@ -39,7 +41,7 @@ export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplica
   /** From now on; what this day has of it already is not done again. */
   async onApplicationBootstrap(): Promise<void> {
     await this.parts.transactions.run([], async (work) =>
-      work.schedule({ id: ID, key: '', kind: this.kind, dueAt: work.now, payload: null }),
+      work.schedule({ id: ID, key: '', kind: this.kind, dueAt: after(work, CATCH_UP_MS), payload: null }),
     )
   }
 
@@ -48,18 +50,21 @@ export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplica
     const waitingFor = isMarks(payload) ? payload : await readEnds(log)
     if (!(await hasPassed(database.manager, waitingFor))) return { waitingFor }
     const day = calendar.dayOf(clock.now())
-    for (let after: string | null = null; ;) {
+    for (let last: string | null = null; ;) {
       signal.throwIfAborted()
-      const accountIds: readonly string[] = await readUnscored(database.manager, day, after, BATCH)
-      after = accountIds.at(-1) ?? null
-      if (after === null) return { scored: day }
+      const accountIds: readonly string[] = await readUnscored(database.manager, day, last, BATCH)
+      last = accountIds.at(-1) ?? null
+      if (last === null) return { scored: day }
       await transactions.run(accountIds, (work) => scoreDay(work, accountIds, day, calendar))
     }
   }
 
   async settle(_timer: Timer, result: Result, work: Work): Promise<TimerResult> {
-    return 'scored' in result
-      ? { again: this.parts.calendar.startOf(result.scored + 1), payload: null }
-      : { again: new Date(work.now.getTime() + LOOK_AGAIN_MS), payload: result.waitingFor }
+    if ('waitingFor' in result) return { again: after(work, CATCH_UP_MS), payload: result.waitingFor }
+    const tomorrow = this.parts.calendar.startOf(result.scored + 1)
+    const again = after(work, LOOK_AGAIN_MS)
+    return { again: tomorrow < again ? tomorrow : again, payload: null }
   }
 }
+
+const after = ({ now }: Work, ms: number): Date => new Date(now.getTime() + ms)

@@ -32,6 +32,17 @@ export const writeScores = async (tx: EntityManager, scores: readonly ScoredStan
   )
 }
 
+export const readScored = async (
+  tx: EntityManager,
+  accountIds: readonly string[],
+): Promise<readonly AccountScored[]> => {
+  const rows = await tx.query<{ scored: AccountScored }[]>(
+    `SELECT scored FROM account_score WHERE account_id = ANY($1::uuid[]) ORDER BY account_id`,
+    [accountIds],
+  )
+  return rows.map(({ scored }) => scored)
+}
+
 export interface AccountDay {
   readonly accountId: string
   readonly standing: Standing

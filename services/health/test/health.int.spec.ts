@@ -1,0 +1,15 @@
+import { createDatabase, type TestDatabase } from '@banso/testing'
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { HealthUnderTest } from './health-under-test.ts'
+import { describeHealth, START } from './health.suite.ts'
+
+describe('health over the embedded log', () => {
+  let log: TestDatabase
+
+  beforeAll(async () => {
+    log = await createDatabase()
+  })
+  afterAll(() => log?.drop())
+
+  describeHealth(() => HealthUnderTest.start({ BANSO_LOG_DATABASE_URL: log.url }, START))
+})

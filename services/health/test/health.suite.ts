@@ -1,0 +1,205 @@
+// What health promises, over either log.
+import { type AccountScored, faultsOf, isEventType, topics } from '@banso/contracts'
+import { eventually, golden, productUsed, ticketOpened } from '@banso/testing'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import type { HealthUnderTest } from './health-under-test.ts'
+
+/** The clock of the service when it starts: half an hour after the golden events. */
+export const START = '2026-01-15T02:10:00.000Z'
+
+const DAY_MS = 86_400_000
+const before = (days: number): Date => new Date(Date.parse('2026-01-15T01:00:00.000Z') - days * DAY_MS)
+
+/** 20 days and 5 features: worth 100 by fixed bounds. */
+const thriving = (accountId: string) =>
+  Array.from({ length: 20 }, (_, ago) => ago).flatMap((ago) =>
+    ['a', 'b', 'c', 'd', 'e'].map((name) =>
+      productUsed({ accountId, name, receivedAt: before(0).toISOString() }, { time: before(ago) }),
+    ),
+  )
+const urgent = (accountId: string, ticketId: string) =>
+  ticketOpened({ accountId, ticketId, priority: 'urgent' }, { time: before(0) })
+
+const on = (day: string, event: string, count: number, persons: number) => ({
+  day,
+  kind: 'track',
+  event,
+  count,
+  persons,
+})
+
+export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
+  let health: HealthUnderTest
+
+  beforeAll(async () => {
+    health = await start()
+  }, 90_000)
+  afterAll(() => health?.stop())
+
+  const scored = (accountId: string, expected: object): Promise<void> =>
+    eventually(async () => {
+      expect(await health.get(`/v1/accounts/${accountId}/score`)).toMatchObject({ status: 200, body: expected })
+    })
+  // Timers go by the clock, which stands still unless it is moved.
+  const scoredByTimer = (accountId: string, day: string): Promise<void> =>
+    eventually(
+      async () => {
+        health.clock.advance(3_000)
+        expect(await health.get(`/v1/accounts/${accountId}/score`)).toMatchObject({ body: { day } })
+      },
+      { timeoutMs: 20_000, everyMs: 250 },
+    )
+  const ask = async (path: string, token?: string | null) => {
+    const { status, body } = await health.get(`/v1/accounts/${path}`, token)
+    return [status, (body as { code: string }).code]
+  }
+
+  it('scores the golden events, and publishes what its schemas allow', async () => {
+    const { key: accountId } = golden('ingestion.product-used.v1')
+    await health.say(productUsed(), ticketOpened())
+    // One of 28 days: 5; one name: 20; CO = 12.5. One fresh urgent ticket: CX = 80. H = 46.25.
+    await scored(accountId, {
+      accountId,
+      day: '2026-01-15',
+      score: 46.25,
+      outcome: { score: 12.5 },
+      experience: { score: 80, coverage: 1 },
+      newestInputAt: '2026-01-15T01:40:11.000Z',
+      oldestInputAt: '2026-01-15T00:12:03.120Z',
+      scorecard: { name: 'starter', version: 1 },
+    })
+    const published = await eventually(async () => {
+      const records = await health.published(accountId)
+      expect(records.at(-1)?.data).toMatchObject({ score: 46.25 })
+      return records
+    })
+    for (const { type = '', data, headers } of published) {
+      expect(isEventType(type) && faultsOf(type, data)).toEqual([])
+      expect(Object.keys(headers)).toEqual(
+        expect.arrayContaining(Object.keys(golden('health.account-scored.v1').headers)),
+      )
+    }
+  })
+
+  it('says why', async () => {
+    const { key: accountId } = golden('ingestion.product-used.v1')
+    const { body } = await health.get(`/v1/accounts/${accountId}/score`)
+
+    expect(body).toMatchObject({
+      why: [
+        { measure: 'open-urgent-load', text: 'open urgent and high tickets weigh 2' },
+        { measure: 'frequency', text: 'used on 1 of the last 28 days' },
+        { measure: 'breadth', text: '1 different features used in the last 28 days' },
+        { measure: 'trend', contribution: 0, text: 'not counted: the history is too short' },
+      ],
+    })
+  })
+
+  it('tells of the change when tickets pile up, once', async () => {
+    const accountId = randomUUID()
+    await health.say(...thriving(accountId))
+    await scored(accountId, { score: 100, band: 'green' })
+    await health.say(...['t1', 't2', 't3', 't4'].map((ticketId) => urgent(accountId, ticketId)))
+    await scored(accountId, { score: 60, band: 'amber' })
+
+    const changes = await eventually(async () => {
+      const all = await health.published(accountId, topics.healthChanges.name)
+      expect(all.map(({ type }) => type)).toEqual(
+        expect.arrayContaining(['health.band-changed.v1', 'health.score-moved.v1']),
+      )
+      return all
+    })
+    for (const { type = '', data } of changes) expect(isEventType(type) && faultsOf(type, data)).toEqual([])
+    expect(changes.filter(({ type }) => type === 'health.band-changed.v1')).toHaveLength(1)
+  })
+
+  it('counts usage per day and event, page by page, as known on a day', async () => {
+    const accountId = randomUUID()
+    const [ann, ben] = [randomUUID(), randomUUID()]
+    const used = (personId: string, ago: number, name: string, receivedAgo = ago) =>
+      productUsed({ accountId, personId, name, receivedAt: before(receivedAgo).toISOString() }, { time: before(ago) })
+    const events = [used(ann, 2, 'a'), used(ann, 2, 'a'), used(ben, 2, 'a'), used(ben, 2, 'b', 0), used(ann, 1, 'a')]
+    await health.say(...events)
+    await scored(accountId, { newestInputAt: before(1).toISOString() })
+
+    const all = [on('2026-01-13', 'a', 3, 2), on('2026-01-13', 'b', 1, 1), on('2026-01-14', 'a', 1, 1)]
+    const usage = `/v1/accounts/${accountId}/usage`
+    await eventually(async () => {
+      expect(await health.get(usage)).toEqual({ status: 200, body: { items: all, next: null } })
+    })
+    expect((await health.get(`${usage}?knownOn=2026-01-14`)).body).toMatchObject({ items: [all[0], all[2]] })
+    expect((await health.get(`${usage}?from=2026-01-14&to=2026-01-14`)).body).toMatchObject({ items: [all[2]] })
+    const first = (await health.get(`${usage}?limit=2`)).body as { items: unknown[]; next: string }
+    const second = (await health.get(`${usage}?limit=2&cursor=${first.next}`)).body as { items: unknown[] }
+    expect([...first.items, ...second.items]).toEqual(all)
+  })
+
+  it('refuses what it cannot answer, with a code', async () => {
+    const accountId = randomUUID()
+    for (const path of ['score', 'score/history', 'usage'])
+      expect(await ask(`${accountId}/${path}`)).toEqual([404, 'ACCOUNT_NOT_FOUND'])
+    expect((await ask(`${accountId}/score`, null))[0]).toBe(401)
+    expect((await ask('me/score'))[0]).toBe(400)
+    expect(await ask(`${accountId}/usage?from=2026-02-30`)).toEqual([400, 'VALIDATION_FAILED'])
+    expect(await ask(`${accountId}/usage?from=0000-01-01`)).toEqual([400, 'VALIDATION_FAILED'])
+    expect(await ask(`${accountId}/usage?from=2026-02-02&to=2026-02-01`)).toEqual([400, 'DAY_RANGE_EMPTY'])
+    expect(await ask(`${accountId}/usage?from=2010-01-01&to=2026-01-01`)).toEqual([400, 'DAY_RANGE_TOO_LONG'])
+    expect(await ask(`${accountId}/usage?cursor=WyJ4Il0`)).toEqual([400, 'CURSOR_INVALID'])
+  })
+
+  it('scores every account once a day, after an outage too, and not before it has caught up', async () => {
+    const [silent, busy] = [randomUUID(), randomUUID()]
+    await health.say(...thriving(silent), ...thriving(busy))
+    await scored(silent, { score: 100 })
+    await scored(busy, { score: 100 })
+    await health.say(
+      ...[1, 2, 3].map((days) =>
+        productUsed({ accountId: busy, receivedAt: before(-days).toISOString() }, { time: before(-days) }),
+      ),
+    )
+    await health.restart(() => health.clock.set('2026-01-18T12:00:00.000Z'))
+
+    await scoredByTimer(silent, '2026-01-18')
+    await scoredByTimer(busy, '2026-01-18')
+    const historyOf = async (accountId: string) => {
+      const { body } = await health.get(`/v1/accounts/${accountId}/score/history`)
+      return (body as { items: { day: string; outcome: number }[] }).items
+    }
+    const everyDay = ['2026-01-15', '2026-01-16', '2026-01-17', '2026-01-18']
+    expect((await historyOf(silent)).map(({ day }) => day)).toEqual(everyDay)
+    expect((await historyOf(busy)).map(({ day }) => day)).toEqual(everyDay)
+
+    health.clock.set('2026-01-19T00:00:01.000Z')
+    await scoredByTimer(silent, '2026-01-19')
+  })
+
+  it('comes out of a rebuild as it was', async () => {
+    const accountId = randomUUID()
+    await health.say(...thriving(accountId), urgent(accountId, 't1'))
+    await scored(accountId, { partial: false })
+    health.clock.advance(600_000) // so late, this account is scored for today by the next look only
+    await scoredByTimer(accountId, '2026-01-19')
+    const { body } = (await health.get(`/v1/accounts/${accountId}/score`)) as { body: AccountScored }
+    const usage = await health.get(`/v1/accounts/${accountId}/usage`)
+    const count = (await health.published(accountId)).length
+    const changes = await health.published(accountId, topics.healthChanges.name)
+
+    expect((await health.post('/v1/operations/rebuild')).status).toBeLessThan(300)
+    await eventually(
+      async () => {
+        expect((await health.published(accountId)).length).toBeGreaterThan(count)
+        expect(await health.get(`/v1/accounts/${accountId}/usage`)).toEqual(usage)
+      },
+      { timeoutMs: 30_000 },
+    )
+    const last = (await health.published(accountId)).at(-1)?.data as AccountScored
+    expect(body).toMatchObject({ ...last, scoredAt: body.scoredAt })
+    expect(await health.published(accountId, topics.healthChanges.name)).toEqual(changes)
+  })
+
+  it('refuses to start with another time zone', async () => {
+    await expect(health.restart(() => {}, { BANSO_TIMEZONE: 'Asia/Tokyo' })).rejects.toThrow(/BANSO_TIMEZONE=UTC/)
+    await health.restart()
+  })
+}
