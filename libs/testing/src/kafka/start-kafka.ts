@@ -26,6 +26,17 @@ const dockerAnswers = async (): Promise<boolean> => {
   }
 }
 
+const inContainer = async (): Promise<StartedKafka> => {
+  const container = await new ApacheKafkaContainer().start()
+  return { brokers: brokerOf(container), stop: async () => void (await container.stop()) }
+}
+
+const javaIsThere = (): Promise<boolean> =>
+  checkJava().then(
+    () => true,
+    () => false,
+  )
+
 /**
  * The Kafka of a test run: that of `TEST_KAFKA_BROKERS`, else one in a container, else one from Maven's artifacts on
  * the local Java. Undefined where there is none of them.
@@ -33,14 +44,13 @@ const dockerAnswers = async (): Promise<boolean> => {
 export const startKafka = async (): Promise<StartedKafka | undefined> => {
   const given = process.env['TEST_KAFKA_BROKERS']
   if (given) return { brokers: given, stop: async () => undefined }
+  const java = await javaIsThere()
   if (await dockerAnswers()) {
-    const container = await new ApacheKafkaContainer().start()
-    return { brokers: brokerOf(container), stop: async () => void (await container.stop()) }
+    try {
+      return await inContainer()
+    } catch (fault) {
+      if (!java) throw fault // an engine without the image, or one that cannot fetch it
+    }
   }
-  try {
-    await checkJava()
-  } catch {
-    return undefined
-  }
-  return startLocalKafka({ brokers: 1 })
+  return java ? startLocalKafka({ brokers: 1 }) : undefined
 }
