@@ -119,6 +119,21 @@ describe('answers that are no success', () => {
     await service.runIn('done', open.key)
   })
 
+  it('410 for a URL of an earlier version leaves the endpoint of the latest as it is', async () => {
+    answering(500, 410, 410)
+    const { account } = await attempted()
+    await service.put(receiver.url('/two'))
+    const refused = turnedRed()
+    await service.publish(refused)
+    await service.runIn('failed', refused.key)
+    clock.advance(6 * SECOND)
+    expect(await service.runIn('failed', account)).toMatchObject({ reason: 'gone', playbook: { version: 1 } })
+    const next = turnedRed()
+    await service.publish(next)
+    expect(await service.runIn('failed', next.key)).toMatchObject({ reason: 'endpoint-disabled' })
+    expect(receiver.received).toHaveLength(3)
+  })
+
   it('an answer without end counts by its status, and is not read', async () => {
     receiver.answer = (response) => {
       response.writeHead(200)

@@ -48,7 +48,8 @@ interface DeliveryFields {
 }
 
 // $1 run, $2 step, $3 attempts made, $4 to $6 the attempt (none when $4 is null), $7 state, $8 reason, $9 next attempt,
-// $10 now, $11 playbook whose endpoint is gone (null: none), $12 its URL.
+// $10 now, $11 playbook whose endpoint is gone (null: none), $12 its URL: it counts while the latest version has it, so
+// that what becomes of earlier ones does not open it again.
 const RECORD = `
   WITH made AS (
     INSERT INTO attempt (run_id, step, number, made_at, status, fault)
@@ -57,7 +58,9 @@ const RECORD = `
     UPDATE run SET state = $7::text, reason = $8::text, finished_at = $10::timestamptz
     WHERE id = $1::uuid AND $7::text <> 'requested'
   ), gone AS (
-    UPDATE playbook SET gone_url = $12::text, gone_at = $10::timestamptz WHERE name = $11::text
+    UPDATE playbook p SET gone_url = $12::text, gone_at = $10::timestamptz FROM playbook_version v
+    WHERE p.name = $11::text AND v.name = p.name AND v.version = p.latest_version
+      AND v.document->'action'->>'url' = $12::text
   )
   UPDATE action SET state = $7::text, reason = $8::text, attempts = $3::int, next_attempt_at = $9::timestamptz
   WHERE run_id = $1::uuid AND step = $2::text`
