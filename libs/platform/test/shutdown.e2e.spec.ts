@@ -69,6 +69,13 @@ describe('ordered shutdown', () => {
     expect(words().at(-1)).toBe('pools-close')
   })
 
+  it('stops when the parent process went before anything was loaded', async () => {
+    const child = fork(join(import.meta.dirname, 'stopping-service.ts'), [], { silent: true, execArgv: [] })
+    children.push(child)
+    child.disconnect()
+    expect(await exitOf(child)).toEqual([0, null])
+  })
+
   it('does not wait for a request whose body never ends', async () => {
     const { child, url } = await start()
     const socket = connect(Number(new URL(url).port), '127.0.0.1')

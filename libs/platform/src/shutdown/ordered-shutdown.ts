@@ -6,6 +6,8 @@ export const SHUTDOWN_LIMIT_MS = 25_000
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
+const stopOurselves = (): void => void process.kill(process.pid, 'SIGTERM')
+
 /**
  * On SIGTERM, SIGINT, or when the parent process that holds our channel is gone: no new requests, consumers finish and
  * stop, pools close last (`onApplicationShutdown`), exit 0. What takes longer than 25 s is cut off with exit 1. An error that
@@ -21,7 +23,9 @@ export const enableOrderedShutdown = (app: INestApplication, logger: Logger, lim
     }, limitMs).unref()
   }
   for (const signal of SIGNALS) process.once(signal, guard)
-  if (process.channel) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.once('disconnect', stopOurselves)
+  // with a channel that closed while we were still loading, and nobody listened
+  if (process.send && !process.connected) stopOurselves()
   process.once('uncaughtException', (fault) => {
     logger.fatal({ err: fault }, 'nobody caught an error')
     process.exit(1)
