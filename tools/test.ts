@@ -33,9 +33,14 @@ const step = async (name: string, command: string, args: readonly string[], quie
 }
 
 const only = process.argv.slice(2)
-const projects = config.projects
-  .map((project) => (typeof project === 'object' ? String(project['displayName']) : project))
-  .filter((name) => only.length === 0 || only.includes(name.split(':')[0] ?? ''))
+const packageOf = (project: string): string => project.split(':')[0] ?? ''
+const all = config.projects.map((project) => (typeof project === 'object' ? String(project['displayName']) : project))
+const unknown = only.filter((name) => !all.some((project) => packageOf(project) === name))
+if (unknown.length > 0) {
+  console.error(`no package ${unknown.join(', ')}; there are ${[...new Set(all.map(packageOf))].join(', ')}`)
+  process.exit(2)
+}
+const projects = all.filter((name) => only.length === 0 || only.includes(packageOf(name)))
 const systemTests = projects.filter((name) => name.endsWith(':e2e'))
 const partTests = projects.filter((name) => !systemTests.includes(name))
 
