@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { CommandError, EXIT } from './exit-codes.ts'
-import { parseJson } from './json.ts'
 
 /** The text of a file named on the command line; `/dev/stdin` reads what is piped in. */
 export const readText = (file: string): Promise<string> =>
@@ -9,7 +8,10 @@ export const readText = (file: string): Promise<string> =>
   })
 
 export const readJson = async (file: string): Promise<unknown> => {
-  const document = parseJson(await readText(file))
-  if (document === undefined) throw new CommandError(EXIT.usage, `${file} is not JSON`)
-  return document
+  const text = await readText(file)
+  try {
+    return JSON.parse(text)
+  } catch (fault) {
+    throw new CommandError(EXIT.usage, `${file} is not JSON`, [String(fault)])
+  }
 }

@@ -86,9 +86,12 @@ describe('banso playbooks', () => {
     expect(out).toBe('name     other\nversion  1\nchanged  false\n')
   })
 
-  it('refuses what is not JSON without sending it', async () => {
+  it('refuses what is not JSON without sending it, and says where it is broken', async () => {
     service.answer({})
-    expect(await banso('playbooks', 'put', file('broken.json', '{'))).toMatchObject({ exit: 2, out: '' })
+    const path = file('broken.json', '{\n  "trigger": {},\n}')
+    const { exit, out, err } = await banso('playbooks', 'put', path)
+    expect({ exit, out }).toEqual({ exit: 2, out: '' })
+    expect(err).toMatch(new RegExp(`^banso: ${path} is not JSON\n  SyntaxError: .* \\(line 3 column 1\\)\n$`))
     expect(service.asked).toEqual([])
   })
 
