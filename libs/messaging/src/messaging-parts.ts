@@ -12,6 +12,7 @@ import { OutboxRelay } from './outbox/outbox-relay.ts'
 import { WakeUp } from './outbox/wake-up.ts'
 import type { EchoOptions } from './runner/compacted/compacted-echo.ts'
 import { RunnerMetrics } from './runner/metrics.ts'
+import { measureAside } from './runner/parking/aside-metrics.ts'
 import { RebuildLoop } from './runner/rebuild/rebuild-loop.ts'
 import type { RebuildOptions } from './runner/rebuild/rebuild-options.ts'
 import type { RunnerContext } from './runner/runner-context.ts'
@@ -59,9 +60,10 @@ export interface MessagingParts {
 export const assembleMessaging = (options: MessagingOptions, ground: MessagingGround): MessagingParts => {
   const { service, lockKeys } = options
   const { dataSource, clock, logger, registry, readiness } = ground
-  const log = openLog(service, options.log)
+  const log = openLog(service, options.log, logger)
   const work: WorkContext = { service, clock, relay: new WakeUp(), timers: new WakeUp() }
   const metrics = new RunnerMetrics(registry)
+  measureAside(registry, dataSource)
   const relay = new OutboxRelay({ service, dataSource, log, wake: work.relay, logger, registry })
   const transactions = new DatabaseTransactions(dataSource, work, lockKeys)
   const timers = new Timers({ dataSource, transactions, clock, wake: work.timers, logger, registry })

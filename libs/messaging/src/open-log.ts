@@ -1,5 +1,6 @@
 import { EmbeddedEventLog } from './log/embedded/embedded-event-log.ts'
 import type { EventLog } from './log/event-log.ts'
+import type { KafkaNotices } from './log/kafka/client.ts'
 import { KafkaEventLog } from './log/kafka/kafka-event-log.ts'
 import type { LogSettings } from './settings.ts'
 
@@ -7,9 +8,13 @@ import type { LogSettings } from './settings.ts'
 export const EVENT_LOG = Symbol('EVENT_LOG')
 
 /** Kafka when brokers are given, else the embedded log. Opens no connection yet. */
-export const openLog = (service: string, { kafkaBrokers, databaseUrl }: LogSettings): EventLog => {
+export const openLog = (
+  service: string,
+  { kafkaBrokers, databaseUrl }: LogSettings,
+  notices?: KafkaNotices,
+): EventLog => {
   if (kafkaBrokers && kafkaBrokers.length > 0) {
-    return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service })
+    return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service, ...(notices && { notices }) })
   }
   if (databaseUrl !== undefined) return new EmbeddedEventLog({ url: databaseUrl })
   throw new Error('KAFKA_BROKERS or BANSO_LOG_DATABASE_URL must be set')

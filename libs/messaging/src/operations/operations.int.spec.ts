@@ -74,6 +74,7 @@ describe('the operations of a service', () => {
     )
     const metrics = await app.inject('/metrics')
     expect(metrics.body).toMatch(/banso_fence_drops_total\{[^}]*writer="received"[^}]*\} 1/)
+    expect(metrics.body).toMatch(/banso_group_stopped\{group="health"[^}]*\} 0/)
     expect(metrics.body).toMatch(/banso_consumer_lag\{[^}]*topic="ingestion.usage-events.v1"[^}]*\} 0/)
   })
 
@@ -84,6 +85,7 @@ describe('the operations of a service', () => {
     await eventually(async () => expect(await deadLetters()).toMatchObject([{ eventId: 'd1' }]))
     await log.append([{ ...second, value: Buffer.from('{}') }])
     await eventually(async () => expect(await ask('GET', 'status')).toMatchObject({ body: { groups: [{ dead: 2 }] } }))
+    expect((await app.inject('/metrics')).body).toMatch(/banso_messages_aside\{[^}]*state="dead"[^}]*\} 2/)
     const page = await ask('GET', 'dead?limit=1')
     const { next } = page.body as { next: string }
     expect(await ask('GET', `dead?limit=1&cursor=${next}`)).toMatchObject({

@@ -41,13 +41,6 @@ export class RunnerMetrics {
     registers: [this.registry],
   })
 
-  readonly aside = new Gauge({
-    name: 'banso_messages_aside',
-    help: 'Messages that are parked or dead now',
-    labelNames: ['group', 'state'],
-    registers: [this.registry],
-  })
-
   readonly #lagOf = new Map<string, () => readonly PartitionLag[]>()
 
   constructor(private readonly registry: Registry) {
