@@ -47,8 +47,8 @@ const letter = {
   id: '7',
   type: 'ingestion.product-used.v1',
   key: '97214a4c-fb15-53e4-b2e7-ee0e803ab15e',
-  reason: 'schema',
-  message: '/personId: must be…',
+  reason: 'the data does not fit its schema',
+  message: '/personId must match format "uuid"',
   attempts: 1,
   diedAt: '2026-01-31T09:36:00.000Z',
 }
@@ -66,12 +66,14 @@ const status = (groups: object[], outbox: object = {}) => ({
   outbox: { state: 'sending', reason: null, rows: 0, oldestSeconds: 0, ...outbox },
 })
 
+const stopped = "ingestion.tickets.v1/3: the position 40 is beyond the log's end 12"
+
 const statuses: Record<string, object> = {
   'Bearer of-ingestion': status([group('ingestion-sorter')]),
   'Bearer of-accounts': status([group('accounts'), group('accounts-echo')]),
   'Bearer of-playbooks': status([group('playbooks')]),
   'Bearer of-health': status(
-    [group('health', { state: 'stopped', reason: 'the log is another one', lag: 120, dead: 1 })],
+    [group('health', { state: 'stopped', reason: stopped, lag: 120, dead: 1 }), group('health-echo')],
     { rows: 7, oldestSeconds: 12.2 },
   ),
 }
@@ -111,7 +113,7 @@ describe('SERVICE.md', () => {
         return authorization === 'Bearer of-health'
           ? {
               status: 503,
-              body: { status: 'error', error: { consumers: { status: 'down', reason: 'health is stopped' } } },
+              body: { status: 'error', error: { events: { status: 'down', reason: `health is stopped: ${stopped}` } } },
             }
           : { body: { status: 'ok' } }
       if (url === '/v1/operations/status') return { body: statuses[authorization] }
