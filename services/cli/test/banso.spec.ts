@@ -101,9 +101,11 @@ describe('a command that fails', () => {
   })
 
   it('follows no redirect with its token', async () => {
-    service.answer({ status: 302, body: {} })
+    service.answer(({ url }) =>
+      url === '/elsewhere' ? { body: {} } : { status: 302, body: {}, location: '/elsewhere' },
+    )
     expect((await banso('sources', 'list')).exit).not.toBe(0)
-    expect(service.asked).toHaveLength(1)
+    expect(service.asked.map(({ url }) => url)).toEqual(['/v1/sources'])
   })
 
   it('exits 3 when nobody answers', async () => {

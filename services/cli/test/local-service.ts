@@ -12,6 +12,7 @@ export interface Reply {
   readonly status?: number
   /** Sent as JSON; a text as it is. */
   readonly body?: unknown
+  readonly location?: string
 }
 
 /** An HTTP server on loopback that notes what it is asked and answers what the test says. */
@@ -41,8 +42,8 @@ export class LocalService {
           body: text ? (JSON.parse(text) as unknown) : undefined,
         }
         service.asked.push(asked)
-        const { status = 200, body } = service.#reply(asked)
-        response.writeHead(status, { 'content-type': 'application/json' })
+        const { status = 200, body, location } = service.#reply(asked)
+        response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) })
         response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
       })
     })
