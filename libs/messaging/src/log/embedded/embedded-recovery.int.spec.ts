@@ -6,6 +6,7 @@ import { AppendError } from '../errors.ts'
 import type { Batch } from '../event-log.ts'
 import { declare, Ledger, Opened, recordFor, recordsFor, unexpectedCrash } from '../suite/harness.ts'
 import { EmbeddedEventLog } from './embedded-event-log.ts'
+import { inTransaction } from './schema.ts'
 
 const open = ({ url }: TestDatabase) => new EmbeddedEventLog({ url, minCompactionLagMs: 0, housekeepingMs: 50 })
 
@@ -82,6 +83,20 @@ describe('the embedded log', () => {
     await cutConnections()
     await eventually(() => log.append([recordFor(topic.name, 1, 'after')]))
     await eventually(() => expect(ledger.valuesOn(1)).toContain('after'))
+  })
+
+  it('outlives a connection that is cut in the middle of a transaction', async () => {
+    const pool = new pg.Pool({ connectionString: database.url, application_name: 'banso-log' })
+    pool.on('error', () => undefined)
+    const cut = inTransaction(pool, async (client) => {
+      const gone = new Promise((resolve) => client.once('end', resolve))
+      await cutConnections()
+      await gone
+      await client.query('select 1')
+    })
+    await expect(cut).rejects.toThrow(/not queryable|terminat/)
+    await expect(inTransaction(pool, (client) => client.query('select 1'))).resolves.toMatchObject({ rowCount: 1 })
+    await pool.end()
   })
 
   it('says which records are not confirmed when the database is away', async () => {

@@ -60,17 +60,26 @@ const SCHEMA = `
   ) with (fillfactor = 50);
 `
 
+const ignore = (): void => undefined
+
+const release = (client: PoolClient, broken: boolean): void => {
+  client.off('error', ignore)
+  client.release(broken)
+}
+
 /** Runs `run` in one transaction; a connection whose transaction failed is not used again. */
 export const inTransaction = async <R>(pool: Pool, run: (client: PoolClient) => Promise<R>): Promise<R> => {
   const client = await pool.connect()
+  // A connection cut between two statements would else end the process; the next statement fails.
+  client.on('error', ignore)
   try {
     await client.query('begin')
     const result = await run(client)
     await client.query('commit')
-    client.release()
+    release(client, false)
     return result
   } catch (fault) {
-    client.release(true)
+    release(client, true)
     throw fault
   }
 }
