@@ -111,6 +111,23 @@ describe('names, when they are connected to', () => {
     expect(await looked(false, false)).toBeInstanceOf(TargetRefusedError)
   })
 
+  it('resolves a name once for all that wait for it, so that a slow one takes one thread of the resolver', async () => {
+    const begun: (() => void)[] = []
+    const resolve = () =>
+      new Promise<{ address: string; family: number }[]>((done) =>
+        begun.push(() => done([{ address: '1.1.1.1', family: 4 }])),
+      )
+    const lookup = checkedLookup(strict, resolve)
+    const ask = (host: string) =>
+      new Promise<unknown>((done) => lookup(host, {}, (error, address) => done(error ?? address)))
+    const waiting = [...Array.from({ length: 32 }, () => ask('slow.example.com')), ask('quick.example.com')]
+    expect(begun).toHaveLength(2)
+    for (const end of begun) end()
+    expect(await Promise.all(waiting)).toEqual(Array.from({ length: 33 }, () => '1.1.1.1'))
+    void ask('slow.example.com')
+    expect(begun).toHaveLength(3)
+  })
+
   it('hands over exactly what was resolved', async () => {
     expect(await looked(true, true)).toEqual(
       expect.arrayContaining([expect.objectContaining({ address: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) })]),

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js'
-import { lookup as resolve, type LookupAddress } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
+import { lookup as lookupInSystem } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
+import { callbackify } from 'node:util'
 
 /** Which targets webhooks may go to. */
 export interface TargetPolicy {
@@ -46,18 +48,42 @@ export class TargetRefusedError extends Error {
   readonly code = 'TARGET_REFUSED'
 }
 
+/** All addresses of a name. */
+export type Resolve = (host: string, family: Family) => Promise<LookupAddress[]>
+type Family = number | 'IPv4' | 'IPv6'
+
+const resolveInSystem: Resolve = (host, family) => lookupInSystem(host, { family, all: true })
+
+// The system's resolver has four threads for the whole process and cannot be stopped: a name whose servers do not answer
+// takes one of them, however many webhooks wait for it.
+const oneAtATime = (resolve: Resolve): Resolve => {
+  const underWay = new Map<string, Promise<LookupAddress[]>>()
+  return (host, family) => {
+    const key = `${family} ${host}`
+    const joined = underWay.get(key)
+    if (joined) return joined
+    const begun = resolve(host, family).finally(() => underWay.delete(key))
+    underWay.set(key, begun)
+    return begun
+  }
+}
+
 /**
  * A `lookup` for sockets: resolves a name once and hands over only what the policy allows, so that the address checked
- * is the address connected to. One address that is not allowed refuses the name.
+ * is the address connected to. One address that is not allowed refuses the name. Keep one for all sockets.
  */
-export const checkedLookup =
-  (policy: TargetPolicy): LookupFunction =>
-  (host, options, callback) => {
-    resolve(host, { family: options.family ?? 0, all: true }, (error: Error | null, addresses: LookupAddress[]) => {
+export const checkedLookup = (policy: TargetPolicy, resolve: Resolve = resolveInSystem): LookupFunction => {
+  const resolved = oneAtATime(resolve)
+  const allowed = callbackify(async (host: string, family: Family): Promise<LookupAddress[]> => {
+    const addresses = await resolved(host, family)
+    if (!policy.privateTargets && !addresses.every(({ address }) => isGlobalAddress(address)))
+      throw new TargetRefusedError('the target resolves to an address that is not globally routable')
+    return addresses
+  })
+  return (host, { family = 0, all = false }, callback) =>
+    allowed(host, family, (error, addresses) => {
       const [first] = addresses ?? []
       if (error !== null || first === undefined) return callback(error ?? new Error(`${host} has no address`), '')
-      if (!policy.privateTargets && !addresses.every(({ address }) => isGlobalAddress(address)))
-        return callback(new TargetRefusedError('the target resolves to an address that is not globally routable'), '')
-      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family)
+      return all ? callback(null, addresses) : callback(null, first.address, first.family)
     })
-  }
+}

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import type { Attempt, Fault } from '../domain/delivery.ts'
 import { retryAfterMs } from '../domain/retry.ts'
 import { checkedLookup, targetFault, type TargetPolicy } from './targets.ts'
@@ -51,6 +52,7 @@ const drain = async (answer: IncomingMessage): Promise<void> => {
 /** Posts JSON to targets that the policy allows, over kept connections; redirects are answers, never followed. */
 export class WebhookClient {
   readonly #policy: TargetPolicy
+  readonly #lookup: LookupFunction
   readonly #timeoutMs: number
   readonly #http: HttpAgent
   readonly #https: HttpsAgent
@@ -64,6 +66,7 @@ export class WebhookClient {
       scheduling: 'lifo' as const,
     }
     this.#policy = policy
+    this.#lookup = checkedLookup(policy)
     this.#timeoutMs = timeoutMs
     this.#http = new HttpAgent(options)
     this.#https = new HttpsAgent(options)
@@ -108,7 +111,7 @@ export class WebhookClient {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
       agent: reuse ? agent : false,
-      lookup: checkedLookup(this.#policy),
+      lookup: this.#lookup,
       signal,
     })
   }
