@@ -87,8 +87,8 @@ const activityOfRow = (row: Nullable<Omit<AccountActivityRow, 'account_id'>>): A
   return {
     first: first_day,
     start: start_day,
-    persons,
-    breadth,
+    persons: numbersOf(persons),
+    breadth: numbersOf(breadth),
     levels:
       frequency_level === null || breadth_level === null
         ? null
@@ -124,16 +124,25 @@ export const writeInputs = async (
 
 const writeActivities = async (tx: EntityManager, activities: readonly AccountActivityRow[]): Promise<void> => {
   if (activities.length === 0) return
+  const column = <V>(of: (activity: AccountActivityRow) => V): V[] => activities.map(of)
   await tx.query(
     `INSERT INTO account_activity
        (account_id, first_day, start_day, deferred_from, persons, breadth, frequency_level, breadth_level)
-     SELECT * FROM json_to_recordset($1) AS written (account_id uuid, first_day int, start_day int, deferred_from int,
-       persons json, breadth json, frequency_level float8, breadth_level float8)
+     SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::float8[])
      ON CONFLICT (account_id) DO UPDATE SET
        first_day = excluded.first_day, start_day = excluded.start_day, deferred_from = excluded.deferred_from,
        persons = excluded.persons, breadth = excluded.breadth,
        frequency_level = excluded.frequency_level, breadth_level = excluded.breadth_level`,
-    [JSON.stringify(activities)],
+    [
+      column(({ account_id }) => account_id),
+      column(({ first_day }) => first_day),
+      column(({ start_day }) => start_day),
+      column(({ deferred_from }) => deferred_from),
+      column(({ persons }) => persons),
+      column(({ breadth }) => breadth),
+      column(({ frequency_level }) => frequency_level),
+      column(({ breadth_level }) => breadth_level),
+    ],
   )
 }
 
@@ -142,11 +151,13 @@ const rowOf = (accountId: string, activity: Activity): AccountActivityRow => ({
   first_day: activity.first,
   start_day: activity.start,
   deferred_from: activity.deferredFrom,
-  persons: activity.persons,
-  breadth: activity.breadth,
+  persons: activity.persons.join(' '),
+  breadth: activity.breadth.join(' '),
   frequency_level: activity.levels?.frequency ?? null,
   breadth_level: activity.levels?.breadth ?? null,
 })
+
+const numbersOf = (series: string): number[] => (series === '' ? [] : series.split(' ').map(Number))
 
 /** Up to `limit` accounts that have facts, after `accountId` (null: from the first), in the order of their ids. */
 export const readAccountsAfter = async (

@@ -15,19 +15,17 @@ export const writeScores = async (tx: EntityManager, scores: readonly ScoredStan
   if (scores.length === 0) return
   await tx.query(
     `INSERT INTO account_score (account_id, scored_day, scored, standing)
-     SELECT * FROM json_to_recordset($1) AS written (account_id uuid, scored_day date, scored json, standing json)
+     SELECT account_id, scored_day, scored::json, standing::json
+     FROM unnest($1::uuid[], $2::date[], string_to_array($3, E'\\n'), string_to_array($4, E'\\n'))
+       AS written (account_id, scored_day, scored, standing)
      ON CONFLICT (account_id) DO UPDATE SET
        scored_day = excluded.scored_day, scored = excluded.scored, standing = excluded.standing`,
-    // As one document: an array of documents would have to be escaped.
+    // Documents as lines of one text: elements of an array would have to be escaped.
     [
-      JSON.stringify(
-        scores.map(({ scored, standing }) => ({
-          account_id: scored.accountId,
-          scored_day: scored.day,
-          scored,
-          standing: standingJson(standing),
-        })),
-      ),
+      scores.map(({ scored }) => scored.accountId),
+      scores.map(({ scored }) => scored.day),
+      scores.map(({ scored }) => JSON.stringify(scored)).join('\n'),
+      scores.map(({ standing }) => JSON.stringify(standingJson(standing))).join('\n'),
     ],
   )
 }

@@ -23,8 +23,8 @@ const tables = [
      "first_day" integer NOT NULL,
      "start_day" integer NOT NULL,
      "deferred_from" integer,
-     "persons" json NOT NULL,
-     "breadth" json NOT NULL,
+     "persons" text NOT NULL,
+     "breadth" text NOT NULL,
      "frequency_level" double precision,
      "breadth_level" double precision,
      CONSTRAINT "account_activity_pkey" PRIMARY KEY ("account_id")
