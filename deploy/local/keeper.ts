@@ -13,6 +13,9 @@ export interface StoreCommand {
   readonly gid?: number
 }
 
+// The callback keeps a launcher that is gone from being an error, which would end us before the store.
+const tell = (message: object): void => void process.send?.(message, undefined, undefined, () => {})
+
 const keep = (store: StoreCommand): void => {
   const log = openSync(store.log, 'a')
   const child = spawn(store.command, store.args, {
@@ -25,11 +28,12 @@ const keep = (store: StoreCommand): void => {
   process.on('SIGTERM', stop)
   process.on('SIGINT', () => {}) // a Ctrl-C is the launcher's business
   child.once('error', (fault) => {
-    process.send?.({ fault: fault.message })
+    tell({ fault: fault.message })
     process.exit(1)
   })
   child.once('exit', (code) => process.exit(code ?? 1))
-  process.send?.({ pid: child.pid })
+  tell({ pid: child.pid })
+  if (!process.connected) stop() // the launcher went before we listened
 }
 
 if (import.meta.main) {

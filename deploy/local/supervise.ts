@@ -1,7 +1,7 @@
 // Keeps processes alive: restarts what dies with a growing pause and says so, stops on demand.
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoreCommand } from './keeper.ts'
@@ -29,12 +29,19 @@ interface Member {
 export class Supervisor {
   readonly #members = new Map<string, Member>()
   readonly #say: (line: string) => void
+  #closed = false
 
   constructor(say: (line: string) => void) {
     this.#say = say
   }
 
+  /** From now on nothing is started any more. */
+  close(): void {
+    this.#closed = true
+  }
+
   start(name: string, command: Command): void {
+    if (this.#closed) throw new Error(`${name} is not started: everything is being stopped`)
     const member: Member = {
       name,
       command,
@@ -133,10 +140,12 @@ const launch = (command: Command): ChildProcess => {
     return fork(join(import.meta.dirname, 'keeper.ts'), [JSON.stringify(store)], { detached: true })
   }
   const log = openSync(command.log, 'a')
-  return spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     cwd: command.directory,
     env: { ...process.env, ...command.env },
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
   })
+  closeSync(log) // the child has its own
+  return child
 }

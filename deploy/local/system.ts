@@ -1,10 +1,10 @@
 // The whole of Banso on this machine: stores first, then every service as a process; stopped in the opposite order.
-import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Addresses, addressesOf, type Ports } from './ports.ts'
 import { initialisePostgres, makeDatabases, postgresCommand } from './postgres.ts'
-import { checkPorts, checkReachable, checkSpace } from './preflight.ts'
+import { checkPorts, checkReachable, checkSpace, checkWritable } from './preflight.ts'
 import { type Database, Secrets, type Service, services, tokenName } from './secrets.ts'
 import { Supervisor } from './supervise.ts'
 import { installKafka, kafkaCommand, waitForBroker } from './kafka.ts'
@@ -40,7 +40,9 @@ export interface RunningSystem {
 const root = join(import.meta.dirname, '../..')
 const SERVICE_READY_MS = 60_000
 /** A service that finds its stores not quite there yet ends and is started again. */
-const START_ATTEMPTS = 3
+const SERVICE_ATTEMPTS = 3
+/** So does a store that finds its forerunner still stopping: about 4 s. */
+const STORE_ATTEMPTS = 5
 const SERVICE_GRACE_MS = 12_000
 const STORE_GRACE_MS = 11_000
 const LOG_KEPT_BYTES = 20 * 1024 * 1024
@@ -74,7 +76,7 @@ const startKafka = async (options: SystemOptions, supervisor: Supervisor): Promi
   })
   supervisor.start('kafka', { kind: 'store', ...command })
   const brokers = `127.0.0.1:${ports.kafka}`
-  await Promise.race([waitForBroker(brokers, 60_000), supervisor.died('kafka')])
+  await Promise.race([waitForBroker(brokers, 60_000), supervisor.died('kafka', STORE_ATTEMPTS)])
   return brokers
 }
 
@@ -117,7 +119,7 @@ const startServices = async (
     services.map(async (service) => {
       await Promise.race([
         waitUntilReady(addresses[service], SERVICE_READY_MS),
-        supervisor.died(service, START_ATTEMPTS),
+        supervisor.died(service, SERVICE_ATTEMPTS),
       ])
       options.say(`${service.padEnd(10)} ready on ${addresses[service]}`)
     }),
@@ -125,6 +127,7 @@ const startServices = async (
 }
 
 const checkBefore = async ({ home, ports, postgresUrl, kafka }: SystemOptions): Promise<void> => {
+  checkWritable(home)
   checkSpace(home)
   if (!postgresUrl) checkReachable(home, process.getuid?.() === 0)
   const { kafka: broker, kafkaController, postgres, ...http } = ports
@@ -141,7 +144,9 @@ const boot = async (options: SystemOptions, secrets: Secrets, supervisor: Superv
   const { ports, postgresUrl, say } = options
   const adminUrl = postgresUrl ?? (await startPostgres(options, secrets, supervisor))
   const making = makeDatabases(adminUrl, secrets)
-  const databaseUrls = await (postgresUrl ? making : Promise.race([making, supervisor.died('postgres')]))
+  const databaseUrls = await (postgresUrl
+    ? making
+    : Promise.race([making, supervisor.died('postgres', STORE_ATTEMPTS)]))
   say(`postgres   ready${postgresUrl ? '' : ` on 127.0.0.1:${ports.postgres}`}`)
   const brokers = await brokersOf(options, supervisor)
   say(brokers ? `kafka      ready on ${brokers}` : 'log        embedded, in Postgres')
@@ -149,7 +154,9 @@ const boot = async (options: SystemOptions, secrets: Secrets, supervisor: Superv
     [`${service.toUpperCase()}_DATABASE_URL`]: databaseUrls[service],
     [tokenName(service)]: secrets.get(tokenName(service)),
     BANSO_MASTER_KEY: secrets.get('BANSO_MASTER_KEY'),
-    ...(brokers ? { KAFKA_BROKERS: brokers } : { BANSO_LOG_DATABASE_URL: databaseUrls.log }),
+    // an empty text is not set, whatever the launcher's own environment has
+    KAFKA_BROKERS: brokers ?? '',
+    BANSO_LOG_DATABASE_URL: brokers ? '' : databaseUrls.log,
   }))
   return { databaseUrls, brokers }
 }
@@ -159,23 +166,29 @@ const brokersOf = async (options: SystemOptions, supervisor: Supervisor): Promis
   return options.kafka.kind === 'start' ? startKafka(options, supervisor) : undefined
 }
 
-const aborted = (signal: AbortSignal | undefined): Promise<never> =>
-  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped while starting'))))
+/** Rejects when the signal aborts. */
+export const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = () => reject(new Error('stopped while starting'))
+    if (signal?.aborted) stop()
+    signal?.addEventListener('abort', stop, { once: true })
+  })
 
 /** Starts everything and resolves when every service is ready; what was started is stopped when it fails. */
 export const startSystem = async (options: SystemOptions): Promise<RunningSystem> => {
-  mkdirSync(join(options.home, 'logs'), { recursive: true })
   await checkBefore(options)
   const secrets = new Secrets(options.home)
   const addresses = addressesOf(options.ports)
-  writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(addresses, undefined, 2)}\n`)
   const supervisor = new Supervisor(options.say)
   const stop = async (): Promise<void> => {
+    supervisor.close()
     await Promise.all(services.map((service) => supervisor.stop(service, SERVICE_GRACE_MS)))
     await Promise.all(['kafka', 'postgres'].map((store) => supervisor.stop(store, STORE_GRACE_MS)))
   }
   try {
     const booted = await Promise.race([boot(options, secrets, supervisor), aborted(options.signal)])
+    // not before: another Banso may be running on this folder, which the stores have now ruled out
+    writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(addresses, undefined, 2)}\n`)
     return { addresses, secrets, supervisor, stop, ...booted }
   } catch (fault) {
     await stop()
