@@ -16,9 +16,9 @@ export interface Difference {
 
 /** Events accepted and not counted, or counted more often than accepted, over every account, day and event. */
 export const auditUsage = async (
-  traffic: Traffic,
+  traffic: Pick<Traffic, 'facts'>,
   accountIds: ReadonlyMap<string, string>,
-  api: Api,
+  api: Pick<Api, 'all'>,
 ): Promise<Difference> => {
   const counted = new Map<string, number>()
   for (const [externalId, accountId] of accountIds)
@@ -35,17 +35,22 @@ export const auditUsage = async (
 
 /**
  * One effect per probe: none is lost, a second webhook-id is doubled. A repeat of the same webhook-id is a redelivery,
- * which Standard Webhooks allows and receivers drop by the id: counted apart.
+ * which Standard Webhooks allows and receivers drop by the id: counted apart. `arrived`: webhooks received in all; one
+ * that is of no probe fired was never caused, and counts as doubled.
  */
 export const auditEffects = (
-  probes: readonly { readonly arrivals: readonly Arrival[] }[],
+  probes: readonly { readonly arrivals: readonly Pick<Arrival, 'webhookId'>[] }[],
+  arrived: number,
 ): Difference & { redelivered: number } => {
   const audit = { lost: 0, doubled: 0, redelivered: 0 }
+  let uncaused = arrived
   for (const { arrivals } of probes) {
     const ids = new Set(arrivals.map((arrival) => arrival.webhookId)).size
     if (ids === 0) audit.lost += 1
     else audit.doubled += ids - 1
     audit.redelivered += arrivals.length - ids
+    uncaused -= arrivals.length
   }
+  audit.doubled += uncaused
   return audit
 }

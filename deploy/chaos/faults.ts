@@ -35,15 +35,21 @@ export const planFaults = (count: number, seed: number, kafka: boolean): Fault[]
   return plan.slice(0, count)
 }
 
-/** Start time of a process in clock ticks since boot: another one is another process. */
-const startTimeOf = (pid: number): string | undefined => {
+// Places in `/proc/<pid>/stat` after the name of the program.
+const STATE = 0
+const START_TIME = 19
+
+const statOf = (pid: number): string[] => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return undefined
+    return []
   }
 }
+
+/** Start time of a process in clock ticks since boot: another one is another process. */
+const startTimeOf = (pid: number): string | undefined => statOf(pid)[START_TIME]
 
 const livePid = (supervisor: Supervisor, victim: string): number => {
   const pid = supervisor.pid(victim)
@@ -58,7 +64,9 @@ export const inflict = async (fault: Fault, supervisor: Supervisor): Promise<voi
   if (fault.kind === 'stop') {
     process.kill(pid, 'SIGSTOP')
     await sleep(STOPPED_MS)
+    const [stopped, started] = [statOf(pid)[STATE], startTimeOf(pid)]
     process.kill(pid, 'SIGCONT')
+    if (stopped !== 'T' || started !== before) throw new Error(`${fault.victim} was not stopped all the time`)
     return
   }
   process.kill(pid, 'SIGKILL')

@@ -31,6 +31,7 @@ export interface ChaosResult {
   doubled: number
 }
 
+export const LEAST_EVENTS_PER_SECOND = 200
 const EVENTS_PER_SECOND = 210
 const PROBES_PER_SECOND = 10
 const EFFECTS_BETWEEN_FAULTS = 100
@@ -137,7 +138,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
     await settle(stage, probes)
     const { traffic } = load
     const usage = await auditUsage(traffic, await accountIdsOf(stage, traffic), stage.api)
-    const effects = auditEffects(probes.fired)
+    const effects = auditEffects(probes.fired, stage.receiver.arrivals.length)
     return {
       faults: Object.values(kinds).reduce((sum, count) => sum + count, 0),
       kinds,
@@ -165,7 +166,9 @@ const keepPrepared = ({ probes, prepare }: Load): { stop(): Promise<void> } => {
       else await sleep(200)
     }
   }
-  const running = keep()
+  const running = keep().catch((fault: unknown) => {
+    probes.failure ??= fault
+  })
   return {
     stop: async () => {
       stopping.abort()

@@ -27,8 +27,8 @@ export class Capture {
     this.#authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
   }
 
-  /** Resolves when the whole batch is accepted; rejects when any event is refused or the signal aborts. */
-  async send(batch: readonly SegmentEvent[], signal?: AbortSignal): Promise<void> {
+  /** Resolves when the whole batch is accepted; rejects when any event is refused. */
+  async send(batch: readonly SegmentEvent[]): Promise<void> {
     const body = JSON.stringify({ batch, sentAt: new Date().toISOString() })
     for (;;) {
       const answer = await this.#post(body)
@@ -38,7 +38,7 @@ export class Capture {
         return
       }
       this.retried += 1
-      await sleep(RETRY_PAUSE_MS, undefined, { signal })
+      await sleep(RETRY_PAUSE_MS)
     }
   }
 

@@ -41,7 +41,7 @@ const startHere = async (options: StageOptions, home: string): Promise<RunningSy
     home,
     ports: portsFrom(options.portBase),
     kafka,
-    env: { BANSO_ALLOW_PRIVATE_TARGETS: 'true', BANSO_ENV: 'development' },
+    env: { BANSO_ALLOW_PRIVATE_TARGETS: 'true', BANSO_ENV: 'development', BANSO_TIMEZONE: 'UTC' },
     say: options.say,
   })
 }
