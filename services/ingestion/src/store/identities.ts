@@ -37,11 +37,15 @@ export const identities = {
   /** By `personKey`. */
   async findPersons(tx: EntityManager, names: readonly PersonName[]): Promise<Map<string, KnownPerson>> {
     const rows = await tx.query<PersonRow[]>(
-      `SELECT person.namespace, person.kind, person.external_id, person.id, coalesce(
-         (SELECT array_agg(account_id::text ORDER BY account_id) FROM person_account WHERE person_id = person.id), '{}'
-       ) AS accounts
-       FROM person JOIN unnest($1::text[], $2::text[], $3::text[]) AS asked (namespace, kind, external_id)
-       USING (namespace, kind, external_id)`,
+      `SELECT asked.namespace, asked.kind, asked.external_id, known.id, known.accounts
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (namespace, kind, external_id)
+       CROSS JOIN LATERAL (
+         SELECT id, coalesce(
+           (SELECT array_agg(account_id::text ORDER BY account_id) FROM person_account WHERE person_id = person.id), '{}'
+         ) AS accounts
+         FROM person
+         WHERE person.namespace = asked.namespace AND person.kind = asked.kind AND person.external_id = asked.external_id
+         OFFSET 0) AS known`,
       [names.map((name) => name.namespace), names.map((name) => name.kind), names.map((name) => name.externalId)],
     )
     return new Map(

@@ -78,8 +78,11 @@ const columnsOf = (receipts: readonly Receipt[]): unknown[][] => [
 export const receipts = {
   async find(tx: EntityManager, names: readonly EventName[]): Promise<Receipt[]> {
     const rows = await tx.query<ReceiptRow[]>(
-      `SELECT ${COLUMNS}, repeats FROM event_receipt JOIN unnest($1::text[], $2::text[]) AS asked (source, message_id)
-       USING (source, message_id)`,
+      // Row by row: of a join, Postgres would make a scan of every partition of the table.
+      `SELECT found.* FROM unnest($1::text[], $2::text[]) AS asked (source, message_id)
+       CROSS JOIN LATERAL (
+         SELECT ${COLUMNS}, repeats FROM event_receipt AS receipt
+         WHERE receipt.source = asked.source AND receipt.message_id = asked.message_id OFFSET 0) AS found`,
       [names.map((name) => name.source), names.map((name) => name.messageId)],
     )
     return rows.map(receiptOf)
