@@ -30,7 +30,7 @@ export interface StageOptions {
 export const PRODUCT_SOURCE = 'product'
 export const DESK_SOURCE = 'desk'
 
-const startHere = async (options: StageOptions, home: string): Promise<RunningSystem> => {
+const startHere = async (options: StageOptions, home: string, signal: AbortSignal): Promise<RunningSystem> => {
   const brokers = process.env['KAFKA_BROKERS']
   const kafka: SystemOptions['kafka'] = !options.kafka
     ? { kind: 'none' }
@@ -42,8 +42,18 @@ const startHere = async (options: StageOptions, home: string): Promise<RunningSy
     ports: portsFrom(options.portBase),
     kafka,
     env: { BANSO_ALLOW_PRIVATE_TARGETS: 'true', BANSO_ENV: 'development', BANSO_TIMEZONE: 'UTC' },
+    signal,
     say: options.say,
   })
+}
+
+const makeSources = async (api: Api): Promise<{ writeKey: string; signingSecret: string }> => {
+  const signingSecret = randomBytes(24).toString('base64')
+  await api.call('ingestion', 'POST', '/v1/sources', { name: PRODUCT_SOURCE, kind: 'segment' })
+  await api.call('ingestion', 'POST', '/v1/sources', { name: DESK_SOURCE, kind: 'zendesk', signingSecret })
+  const keys = `/v1/sources/${PRODUCT_SOURCE}/keys`
+  const { writeKey } = await api.call<{ writeKey: string }>('ingestion', 'POST', keys, { kind: 'server' })
+  return { writeKey, signingSecret }
 }
 
 /** Everything from nothing, in a throw-away home; `close` stops and removes it all. */
@@ -51,23 +61,23 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
   const home = temporaryHome(options.purpose)
   const receiver = await startReceiver(options.onArrival)
   let system: RunningSystem | undefined
+  const interrupted = new AbortController()
   const close = async (): Promise<void> => {
+    process.off('SIGINT', interrupt)
     await system?.stop()
     await receiver.close()
     home.remove()
   }
+  // Ctrl-C leaves nothing behind either.
+  const interrupt = (): void => {
+    interrupted.abort()
+    if (system) void close().finally(() => process.exit(130))
+  }
+  process.on('SIGINT', interrupt)
   try {
-    system = await startHere(options, home.path)
+    system = await startHere(options, home.path, interrupted.signal)
     const api = new Api(system)
-    const signingSecret = randomBytes(24).toString('base64')
-    await api.call('ingestion', 'POST', '/v1/sources', { name: PRODUCT_SOURCE, kind: 'segment' })
-    await api.call('ingestion', 'POST', '/v1/sources', { name: DESK_SOURCE, kind: 'zendesk', signingSecret })
-    const { writeKey } = await api.call<{ writeKey: string }>(
-      'ingestion',
-      'POST',
-      `/v1/sources/${PRODUCT_SOURCE}/keys`,
-      { kind: 'server' },
-    )
+    const { writeKey, signingSecret } = await makeSources(api)
     return {
       system,
       api,
