@@ -38,7 +38,7 @@ export const AccountScored = Type.Object({
   outcome: ScoredHalf,
   experience: ScoredHalf,
   measures: Type.Array(ScoredMeasure),
-  /** Event time of the oldest and the newest input still counted; null without any. */
+  /** Event times of the newest input of the kind (usage, tickets) that was silent longest, and of all; null without any. */
   oldestInputAt: Nullable(Instant),
   newestInputAt: Nullable(Instant),
 })

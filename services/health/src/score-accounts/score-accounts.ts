@@ -35,6 +35,7 @@ interface Scored {
   readonly aged: readonly Standing[]
   /** After that, what the events made of it. */
   readonly now: Standing
+  readonly hasChanged: boolean
 }
 
 /** Says nothing of accounts whose score says nothing new, unless `always`. */
@@ -48,7 +49,9 @@ export const scoreAccounts = async (
   await writeHistory(work.tx, scored.flatMap(daysOf), basis.scorecard)
   const weekAgo = await readWeekAgo(
     work.tx,
-    scored.filter(hasChanged).map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
+    scored
+      .filter(({ hasChanged }) => hasChanged)
+      .map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
   )
   const written = scored.flatMap((each): ScoredStanding[] => {
     const { before, after, evidence } = each.scoring
@@ -80,7 +83,7 @@ const scoredStandings = (scoring: Scoring, basis: ScoringBasis): Scored => {
   const standing = aged.at(-1) ?? before.standing
   const settled = standing && (evidence ? isUntouched(scoring, basis) : aged.length > 0)
   const now = settled ? standing : advance(standing, scoreOn(after)(day), day)
-  return { scoring, aged, now }
+  return { scoring, aged, now, hasChanged: now !== before.standing && !isSame(before.standing, now) }
 }
 
 // Most events of a day change nothing that a score is made of.
@@ -91,13 +94,13 @@ const isUntouched = ({ before, after }: Scoring, { scorecard }: ScoringBasis): b
   before.scored.scorecard.version === scorecard.version &&
   before.scored.measures.every(({ missing }) => missing !== 'not-connected')
 
-const hasChanged = ({ scoring: { before }, now }: Scored): boolean =>
-  before.standing?.day !== now.day || !isDeepStrictEqual(before.standing.score, now.score)
+const isSame = (before: Standing | null, now: Standing): boolean =>
+  before?.day === now.day && isDeepStrictEqual(before.score, now.score)
 
 // The last standing of a day is the day's.
 const daysOf = (each: Scored): AccountDay[] => {
   const earlier = each.aged.filter(({ day }) => day < each.now.day)
-  const standings = hasChanged(each) ? [...earlier, each.now] : earlier
+  const standings = each.hasChanged ? [...earlier, each.now] : earlier
   return standings.map((standing) => ({ accountId: each.scoring.after.accountId, standing }))
 }
 
@@ -113,6 +116,6 @@ const tell = (each: Scored, weekAgo: PastScore | null): { daily: Told; sudden: T
   const last = aged.at(-1)
   const daily = last ? changesOf(start, last, weekAgo) : { standing: start ?? now, changes: [] }
   const after = { ...now, told: daily.standing.told }
-  const isTold = now === last || !start || !hasChanged(each)
+  const isTold = now === last || !start || !each.hasChanged
   return { daily, sudden: isTold ? { standing: after, changes: [] } : changesOf(daily.standing, after, weekAgo) }
 }
