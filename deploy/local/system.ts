@@ -154,6 +154,7 @@ const boot = async (options: SystemOptions, secrets: Secrets, supervisor: Superv
     [`${service.toUpperCase()}_DATABASE_URL`]: databaseUrls[service],
     [tokenName(service)]: secrets.get(tokenName(service)),
     BANSO_MASTER_KEY: secrets.get('BANSO_MASTER_KEY'),
+    BANSO_ENV: process.env['BANSO_ENV'] ?? 'development',
     // an empty text is not set, whatever the launcher's own environment has
     KAFKA_BROKERS: brokers ?? '',
     BANSO_LOG_DATABASE_URL: brokers ? '' : databaseUrls.log,

@@ -70,6 +70,7 @@ export class Service {
       BANSO_SERVICE_TOKEN_PLAYBOOKS: TOKEN,
       BANSO_MASTER_KEY: masterKey,
       BANSO_ALLOW_PRIVATE_TARGETS: 'true',
+      BANSO_ENV: 'development',
       BANSO_LOG_LEVEL: 'silent',
       ...settings,
     })

@@ -1,5 +1,6 @@
 import { HEADER, type ServiceName, topicList } from '@banso/contracts'
-import type { EventLog, LogRecord, TopicPartition } from '../log/event-log.ts'
+import { TopicMismatchError } from '../log/errors.ts'
+import type { EventLog, LogRecord, PartitionPositions, TopicPartition } from '../log/event-log.ts'
 
 /** Highest sequence that the log's tails hold of this service's outbox, per generation. */
 export type SentSequences = ReadonlyMap<number, number>
@@ -14,7 +15,7 @@ export const sentSequences = async (
   service: ServiceName,
 ): Promise<SentSequences> => {
   const owned = topicList.filter((topic) => topic.owner === service)
-  const positions = (await Promise.all(owned.map((topic) => log.positions(topic.name)))).flat()
+  const positions = (await Promise.all(owned.map((topic) => positionsOf(log, topic.name)))).flat()
   const waiting = positions.filter(({ start, end }) => end > start)
   const highest = new Map<number, number>()
   const readNext = async (): Promise<void> => {
@@ -27,6 +28,16 @@ export const sentSequences = async (
   }
   await Promise.all(Array.from({ length: READS_AT_ONCE }, readNext))
   return highest
+}
+
+// A topic that is not made yet holds nothing of ours.
+const positionsOf = async (log: Pick<EventLog, 'positions'>, topic: string): Promise<readonly PartitionPositions[]> => {
+  try {
+    return await log.positions(topic)
+  } catch (fault) {
+    if (fault instanceof TopicMismatchError) return []
+    throw fault
+  }
 }
 
 const readTail = async (

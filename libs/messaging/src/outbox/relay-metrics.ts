@@ -29,6 +29,8 @@ const gaugeOf = (registry: Registry, name: string, help: string, ask: () => Prom
     help,
     registers: [registry],
     async collect() {
-      this.set(await ask())
+      // The last value stays while the database is away; one gauge must not fail the whole answer.
+      const value = await ask().catch(() => undefined)
+      if (value !== undefined) this.set(value)
     },
   })

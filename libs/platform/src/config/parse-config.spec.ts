@@ -36,7 +36,7 @@ describe('parseConfig', () => {
       BANSO_ALLOW_PRIVATE_TARGETS: true,
       BANSO_LOG_LEVEL: 'info',
       BANSO_API_BIND: '127.0.0.1',
-      BANSO_ENV: 'development',
+      BANSO_ENV: 'production',
       BANSO_TIMEZONE: 'UTC',
     })
   })

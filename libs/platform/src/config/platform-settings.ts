@@ -31,7 +31,8 @@ export const platformSettings = {
   ),
   /** Where the service's own API listens. */
   BANSO_API_BIND: Type.String({ minLength: 1, default: '127.0.0.1' }),
-  BANSO_ENV: Type.Union([Type.Literal('development'), Type.Literal('production')], { default: 'development' }),
+  /** `development` allows webhooks to plain http; the launcher of this machine sets it. */
+  BANSO_ENV: Type.Union([Type.Literal('development'), Type.Literal('production')], { default: 'production' }),
   /** IANA name of the zone whose days are counted: `Asia/Tokyo`. */
   BANSO_TIMEZONE: Type.Refine(
     Type.String({ default: 'UTC' }),

@@ -28,7 +28,7 @@ const SETTINGS = ['partitions', 'retentionMs', 'compacted', 'trimmed', 'maxRecor
 /** The topics of the log, remembered once seen: their settings never change. */
 export class EmbeddedTopics {
   readonly #pool: Pool
-  #byName = new Map<string, EmbeddedTopic>()
+  readonly #byName = new Map<string, EmbeddedTopic>()
 
   constructor(pool: Pool) {
     this.#pool = pool
@@ -86,7 +86,8 @@ export class EmbeddedTopics {
     const { rows } = await database.query<TopicRow>(
       'select id, name, partitions, retention_ms, compacted, trimmed, max_record_bytes from topic',
     )
-    this.#byName = new Map(rows.map((row) => [row.name, toTopic(row)]))
+    // Added, never replaced: an answer that was overtaken must not take away what a later one brought.
+    for (const row of rows) this.#byName.set(row.name, toTopic(row))
   }
 }
 
