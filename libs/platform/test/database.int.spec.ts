@@ -73,3 +73,20 @@ describe('the pool of a service', () => {
     expect(source.isInitialized).toBe(false)
   })
 })
+
+describe('a service database', () => {
+  it('prepares a statement with parameters once per connection, and runs it with others', async () => {
+    const source = await new DataSource({ ...optionsWith([]), poolSize: 1 }).initialize()
+    try {
+      const answers: unknown[] = []
+      for (const n of [1, 2, 3]) answers.push(await source.query('SELECT $1::int + 40 AS sum', [n]))
+      await source.query('SELECT 1 AS unprepared')
+      expect(answers).toEqual([[{ sum: 41 }], [{ sum: 42 }], [{ sum: 43 }]])
+      expect(await source.query('SELECT statement FROM pg_prepared_statements')).toEqual([
+        { statement: 'SELECT $1::int + 40 AS sum' },
+      ])
+    } finally {
+      await source.destroy()
+    }
+  })
+})

@@ -1,4 +1,5 @@
 import type { DataSourceOptions, EntitySchema, Logger, MigrationInterface } from 'typeorm'
+import { PreparingClient } from './preparing-client.ts'
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>
 
@@ -55,5 +56,6 @@ export const serviceDatabase = (database: ServiceDatabase): PostgresOptions => (
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     options: '-c synchronous_commit=on',
     keepAlive: true,
+    Client: PreparingClient,
   },
 })
