@@ -28,7 +28,7 @@ const callType = Compile(SegmentCallType)
 
 const NULLABLE = ['userId', 'anonymousId', 'groupId', 'previousId', 'event', 'name', 'properties', 'traits', 'context']
 const TEXTS = ['messageId', 'userId', 'anonymousId', 'groupId', 'previousId', 'event', 'name'] as const
-// What a public key may say (domain.md, section 10).
+// What a public key may say.
 const BROWSER_CALLS: ReadonlySet<SegmentCallType> = new Set(['track', 'page', 'screen', 'identify'])
 
 /** One event of a request as a `SegmentCall`, or why it is not one. Changes `raw`, which must be the caller's own. */

@@ -36,7 +36,12 @@ class NotedFeed implements LaneFeed {
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 const openLane = async (
-  overrides: { start?: () => Promise<number>; onBatch?: (batch: Batch) => Promise<Continue>; gaps?: boolean } = {},
+  overrides: {
+    start?: () => Promise<number>
+    onBatch?: (batch: Batch) => Promise<Continue>
+    gaps?: boolean
+    leastIntervalMs?: number
+  } = {},
 ) => {
   const feed = new NotedFeed()
   const batches: Batch[] = []
@@ -51,6 +56,7 @@ const openLane = async (
       options: { start: overrides.start ?? (async () => 0), onBatch },
       bounds: { bytes: 1_000_000, records: 10 },
       slots: new Slots(1),
+      leastIntervalMs: overrides.leastIntervalMs ?? 0,
       feed,
       mayHaveGaps: () => overrides.gaps ?? false,
     },
@@ -162,5 +168,21 @@ describe('a lane', () => {
     await answer(2)
     await closing
     expect(closed).toBe(true)
+  })
+
+  it('gathers what arrives soon after a batch began, but hands on at once after a quiet time', async () => {
+    const onBatch = async ({ records: taken }: Batch): Promise<Continue> => ({
+      next: (taken.at(-1)?.offset ?? 0) + 1,
+      pauseMs: 0,
+    })
+    const { lane, batches } = await openLane({ onBatch, leastIntervalMs: 100 })
+    lane.offer(records(0, 1), 1)
+    await settled()
+    lane.offer(records(1, 2), 3)
+    await settled()
+    lane.offer(records(3, 1), 4)
+    while (batches.length < 2) await settled()
+    expect(batches.map((batch) => batch.records.map(({ offset }) => offset))).toEqual([[0], [1, 2, 3]])
+    await lane.close()
   })
 })

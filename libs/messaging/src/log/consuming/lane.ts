@@ -22,6 +22,8 @@ export interface LaneSettings {
   readonly options: Pick<ConsumeOptions, 'start' | 'onBatch'>
   readonly bounds: BatchBounds
   readonly slots: Slots
+  /** From the beginning of one batch to that of the next, unless a whole one waits. Milliseconds. */
+  readonly leastIntervalMs: number
   readonly feed: LaneFeed
   /** Offsets may be missing: the topic is compacted, trimmed or kept for a limited time. */
   readonly mayHaveGaps: (topic: string) => boolean
@@ -163,11 +165,16 @@ export class Lane implements TopicPartition {
   }
 
   async #handBatches(): Promise<void> {
-    const { slots, feed } = this.#settings
+    const { slots, feed, leastIntervalMs } = this.#settings
     while (!this.#buffer.isEmpty && !this.#abort.signal.aborted) {
       try {
-        const pauseMs = await slots.run(() => this.#handBatch())
-        await this.#pauseFor(pauseMs)
+        let began = 0
+        const pauseMs = await slots.run(() => {
+          began = performance.now()
+          return this.#handBatch()
+        })
+        const restMs = this.#buffer.isFull ? 0 : began + leastIntervalMs - performance.now()
+        await this.#pauseFor(Math.max(pauseMs, restMs))
       } catch (fault) {
         this.#abort.abort()
         feed.crashed(fault)
