@@ -92,4 +92,12 @@ describe('the supervisor', () => {
     expect(alive(pid)).toBe(false)
     expect(lines.join('\n')).toMatch(/deaf did not stop within 0\.5 s and is killed/)
   })
+
+  it('watches no longer for deaths of what is stopped', async () => {
+    supervisor.start('watched', serviceThat('watched', 'setInterval(() => {}, 1000)'))
+    const death = expect(supervisor.died('watched', 3)).rejects.toThrow('watched was stopped')
+    await pidOf('watched')
+    await supervisor.stop('watched', 5000)
+    await death
+  })
 })

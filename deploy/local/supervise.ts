@@ -65,11 +65,12 @@ export class Supervisor {
     return this.#members.get(name)?.restarts ?? 0
   }
 
-  /** Rejects when the process has died so often since its first start. */
+  /** Rejects when the process has died so often since its first start, or is stopped. */
   async died(name: string, times = 1): Promise<never> {
     const member = this.#members.get(name)
     if (!member) throw new Error(`${name} was not started`)
     while (member.deaths < times) {
+      if (member.stopping) throw new Error(`${name} was stopped`)
       if (member.child.exitCode === null && member.child.signalCode === null) await once(member.child, 'exit')
       await sleep(FIRST_PAUSE_MS)
     }
