@@ -3,7 +3,7 @@
 import { Analytics } from '@segment/analytics-node'
 import { randomUUID } from 'node:crypto'
 import type { Arrival } from '../drive/receiver.ts'
-import { DESK_SOURCE, PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
+import { connectTickets, DESK_SOURCE, PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
 import { until } from '../drive/wait.ts'
 
 export interface StoryOptions {
@@ -24,7 +24,15 @@ interface Score {
   readonly score: number | null
   readonly band: string | null
   readonly experience: { readonly score: number | null }
+  readonly measures: readonly { readonly measure: string; readonly value: number | null }[]
 }
+
+const FEATURES_USED = 4
+
+const isWhole = ({ band, experience, measures }: Score): boolean =>
+  band !== 'red' &&
+  experience.score !== null &&
+  measures.some(({ measure, value }) => measure === 'breadth' && value === FEATURES_USED)
 
 const ACCOUNT = 'acme-co'
 const WITHIN_MS = 30_000
@@ -59,6 +67,8 @@ const step = async <T>(say: (line: string) => void, what: string, work: () => Pr
 const becomeKnown = async (stage: Stage, say: (line: string) => void): Promise<string> => {
   const { api } = stage
   await putPlaybook(stage, 'turned-red', ['red'])
+  // First of all, or a first score of use alone may be red: then nothing turns red.
+  await step(say, `a solved ticket of another account connected ${DESK_SOURCE}`, () => connectTickets(stage))
   const messageId = await step(say, 'the SDK sent a day of use', () => useProduct(stage))
   const { accountId } = await step(say, 'an event without a group was attributed by the earlier group call', () =>
     until('the receipt', WITHIN_MS, () =>
@@ -82,9 +92,8 @@ const turnRed = async (stage: Stage, accountId: string, say: (line: string) => v
       const score = await api.find<Score>('health', `/v1/accounts/${accountId}/score`)
       return score && fits(score) ? score : undefined
     })
-  await desk.solvedTicket(ACCOUNT)
-  const before = await step(say, `a solved ticket from ${DESK_SOURCE} gave the score its experience half`, () =>
-    scoreWhen('both halves', ({ score, experience }) => score !== null && experience.score !== null),
+  const before = await step(say, 'the account has its score, and is not red', () =>
+    scoreWhen('all that was used today, in a score of both halves', isWhole),
   )
   const sentAt = Date.now()
   await desk.longOpenUrgentTicket(ACCOUNT)
