@@ -16,7 +16,7 @@ const result = await runChaos({
   faults: countFrom('faults', values.faults),
   seed: countFrom('seed', values.seed, 0),
   kafka: values.kafka,
-  portBase: 24_000,
+  portBase: Number(process.env['BANSO_PORT_BASE'] ?? 24_000),
   say: (line) => console.error(line),
 })
 console.log(values.json ? JSON.stringify(result) : result)

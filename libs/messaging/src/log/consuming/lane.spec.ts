@@ -70,6 +70,11 @@ const openLane = async (
   return { lane, feed, batches, answer }
 }
 
+const allDone = async ({ records: taken }: Batch): Promise<Continue> => ({
+  next: (taken.at(-1)?.offset ?? 0) + 1,
+  pauseMs: 0,
+})
+
 describe('a lane', () => {
   it('fetches nothing before the caller has said where to start', async () => {
     const asked = Promise.withResolvers<number>()
@@ -171,11 +176,7 @@ describe('a lane', () => {
   })
 
   it('gathers what arrives soon after a batch began, but hands on at once after a quiet time', async () => {
-    const onBatch = async ({ records: taken }: Batch): Promise<Continue> => ({
-      next: (taken.at(-1)?.offset ?? 0) + 1,
-      pauseMs: 0,
-    })
-    const { lane, batches } = await openLane({ onBatch, leastIntervalMs: 100 })
+    const { lane, batches } = await openLane({ onBatch: allDone, leastIntervalMs: 100 })
     lane.offer(records(0, 1), 1)
     await settled()
     lane.offer(records(1, 2), 3)

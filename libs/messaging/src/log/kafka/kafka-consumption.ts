@@ -81,10 +81,16 @@ export class KafkaConsumption implements Consumption, LaneFeed {
     })
   }
 
-  /** kafkajs gives up for good when no broker names the group's coordinator, as in a cluster that has just started. */
+  /**
+   * kafkajs gives up for good when no broker names the group's coordinator, as in a cluster that has just started. Until
+   * one does, this member shows no sign of life.
+   */
   #runAgain(): void {
+    clearInterval(this.#lagTimer)
     this.#againTimer = setTimeout(() => {
-      this.#run().catch((fault: unknown) => this.crashed(fault))
+      this.#run().catch(() => {
+        if (!this.#stopped) this.#runAgain()
+      })
     }, RUN_AGAIN_MS)
   }
 
