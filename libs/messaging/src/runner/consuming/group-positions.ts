@@ -44,7 +44,7 @@ export class GroupPositions {
     if (!topic) throw new Error(`${at.topic} is not a topic of ours`)
     const { position, logId } = await this.#open(at)
     if (position.state === 'stopped' || isHeld(position)) return undefined
-    const fault = checkPosition(position, logId, await this.#boundsOf(topic, at.partition), topic)
+    const fault = await this.#faultOf(position, logId, topic)
     if (fault === undefined) return { from: fetchFrom(position, topic), position }
     await this.stop(fault)
     return undefined
@@ -69,12 +69,15 @@ export class GroupPositions {
     return { logId, position: await this.progress.open(this.options.dataSource.manager, at, logId) }
   }
 
-  async #boundsOf(topic: TopicDeclaration, partition: number): Promise<PartitionPositions | undefined> {
+  async #faultOf(position: Position, logId: string, topic: TopicDeclaration): Promise<string | undefined> {
+    const faultIn = (bounds: readonly PartitionPositions[]): string | undefined =>
+      checkPosition(position, logId, inPartition(bounds, position.partition), topic)
     const known = this.#bounds.get(topic.name)
-    if (known && known.until > performance.now()) return inPartition(await known.bounds, partition)
+    // Bounds that are older than the position may end before it: only ones read after it can tell a fault.
+    if (known && known.until > performance.now() && faultIn(await known.bounds) === undefined) return undefined
     const bounds = this.options.log.positions(topic.name)
     this.#bounds.set(topic.name, { until: performance.now() + BOUNDS_FRESH_MS, bounds })
-    return inPartition(await bounds, partition)
+    return faultIn(await bounds)
   }
 }
 
