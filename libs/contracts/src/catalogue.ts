@@ -1,7 +1,7 @@
 // Which schema each event type has; the compiled validators.
 import type Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import { AccountScored, HealthBandChanged, HealthScoreMoved } from './events/health.ts'
+import { AccountScored, HealthAlarmRaised, HealthBandChanged, HealthScoreMoved } from './events/health.ts'
 import {
   AccountObserved,
   PersonKeyMade,
@@ -12,6 +12,7 @@ import {
   TicketReplied,
   TicketStatusChanged,
 } from './events/ingested.ts'
+import { FlagCleared, FlagRaised, MilestoneReached, PaceChanged, StageEntered } from './events/journeys.ts'
 import { AccountProfiled } from './events/profiles.ts'
 import { SegmentCallReceived, ZendeskTicketReceived } from './events/received.ts'
 import { ActionDone, ActionFailed, ActionRequested, RunFinished, RunHeldBack, RunStarted } from './events/runs.ts'
@@ -32,6 +33,12 @@ export const eventSchemas = {
   'health.account-scored.v1': AccountScored,
   'health.band-changed.v1': HealthBandChanged,
   'health.score-moved.v1': HealthScoreMoved,
+  'health.alarm-raised.v1': HealthAlarmRaised,
+  'journeys.stage-entered.v1': StageEntered,
+  'journeys.milestone-reached.v1': MilestoneReached,
+  'journeys.pace-changed.v1': PaceChanged,
+  'journeys.flag-raised.v1': FlagRaised,
+  'journeys.flag-cleared.v1': FlagCleared,
   'playbooks.run-started.v1': RunStarted,
   'playbooks.run-held-back.v1': RunHeldBack,
   'playbooks.action-requested.v1': ActionRequested,

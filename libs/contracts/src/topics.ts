@@ -1,7 +1,7 @@
 // The one table of topics: who writes each, how it is keyed, kept and sized, and which event types it carries.
 // No topic string stands anywhere else. Types not listed here must not be appended to a topic.
 
-export type ServiceName = 'ingestion' | 'accounts' | 'health' | 'playbooks'
+export type ServiceName = 'ingestion' | 'accounts' | 'health' | 'journeys' | 'playbooks'
 
 export interface TopicDeclaration {
   /** `<owner>.<plural-noun>.v<major>` */
@@ -111,7 +111,7 @@ export const topics = {
     owner: 'health',
     number: 8,
     key: 'account id',
-    types: ['health.band-changed.v1', 'health.score-moved.v1'],
+    types: ['health.band-changed.v1', 'health.score-moved.v1', 'health.alarm-raised.v1'],
   },
   runs: {
     ...kept,
@@ -126,6 +126,20 @@ export const topics = {
       'playbooks.action-done.v1',
       'playbooks.action-failed.v1',
       'playbooks.run-finished.v1',
+    ],
+  },
+  journeyProgress: {
+    ...kept,
+    name: 'journeys.progress.v1',
+    owner: 'journeys',
+    number: 10,
+    key: 'account id',
+    types: [
+      'journeys.stage-entered.v1',
+      'journeys.milestone-reached.v1',
+      'journeys.pace-changed.v1',
+      'journeys.flag-raised.v1',
+      'journeys.flag-cleared.v1',
     ],
   },
 } as const satisfies Record<string, TopicDeclaration>

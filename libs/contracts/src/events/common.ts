@@ -31,3 +31,15 @@ export const TicketPriority = Type.Union([
   Type.Literal('urgent'),
 ])
 export type TicketPriority = Type.Static<typeof TicketPriority>
+
+export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** What a decision about an account follows from: events that came in, or nothing but the passing of days. */
+export const causes = {
+  /** `events`: new events came in; `daily`: the daily run (ageing, silence). */
+  cause: Type.Union([Type.Literal('events'), Type.Literal('daily')]),
+  /** The newest of the events that caused it; null for `daily`. */
+  newestEvent: Nullable(Type.Object({ id: Type.String({ minLength: 1 }), time: Instant, receivedAt: Instant })),
+  /** ce_ids of events that caused it, newest first, at most 20. */
+  evidence: Type.Array(Type.String(), { maxItems: 20 }),
+}

@@ -6,7 +6,17 @@ const run = {
   accountId: AccountId,
   playbook: Type.Object({ name: Type.String({ minLength: 1 }), version: Type.Integer({ minimum: 1 }) }),
 }
-const step = { ...run, step: Type.String({ minLength: 1 }), action: Type.Literal('webhook') }
+
+export const ActionKind = Type.Union([Type.Literal('webhook'), Type.Literal('email'), Type.Literal('task')])
+export type ActionKind = Type.Static<typeof ActionKind>
+
+const step = {
+  ...run,
+  step: Type.String({ minLength: 1 }),
+  action: ActionKind,
+  /** `<run id>-<step>`: the webhook-id, the Message-ID's left part, the task's id. */
+  actionId: Type.String({ minLength: 1 }),
+}
 
 /** What set it off: the change's ce_id, its type and the values that were compared. */
 const Why = Type.Object({
@@ -16,6 +26,25 @@ const Why = Type.Object({
   values: Type.Record(Type.String(), Type.Unknown()),
 })
 
+/**
+ * `history`: only events over 24 hours old caused it; `first-score`: the account had none before; `duplicate`: a run of
+ * the same key is under way; `first-activation`: the playbook begins with what happens after it was switched on;
+ * `serious-ticket`: it sells, and a serious ticket is open; `daily-cap`: as many as it may start in a day have started;
+ * `observe`: it would have run; `paused`: it, or all, were paused.
+ */
+export const HeldBackReason = Type.Union([
+  Type.Literal('history'),
+  Type.Literal('first-score'),
+  Type.Literal('duplicate'),
+  Type.Literal('cool-down'),
+  Type.Literal('first-activation'),
+  Type.Literal('serious-ticket'),
+  Type.Literal('daily-cap'),
+  Type.Literal('observe'),
+  Type.Literal('paused'),
+])
+export type HeldBackReason = Type.Static<typeof HeldBackReason>
+
 export const RunStarted = Type.Object({ ...run, startedAt: Instant, why: Why })
 export type RunStarted = Type.Static<typeof RunStarted>
 
@@ -23,18 +52,17 @@ export type RunStarted = Type.Static<typeof RunStarted>
 export const RunHeldBack = Type.Object({
   ...run,
   heldBackAt: Instant,
-  reason: Type.Union([Type.Literal('cool-down'), Type.Literal('duplicate'), Type.Literal('history')]),
+  reason: HeldBackReason,
   why: Why,
 })
 export type RunHeldBack = Type.Static<typeof RunHeldBack>
 
-export const ActionRequested = Type.Object({ ...step, requestedAt: Instant, webhookId: Type.String() })
+export const ActionRequested = Type.Object({ ...step, requestedAt: Instant })
 export type ActionRequested = Type.Static<typeof ActionRequested>
 
 export const ActionDone = Type.Object({
   ...step,
   doneAt: Instant,
-  webhookId: Type.String(),
   attempts: Type.Integer({ minimum: 1 }),
 })
 export type ActionDone = Type.Static<typeof ActionDone>
@@ -42,7 +70,6 @@ export type ActionDone = Type.Static<typeof ActionDone>
 export const ActionFailed = Type.Object({
   ...step,
   failedAt: Instant,
-  webhookId: Type.String(),
   /** 0 where the endpoint was disabled before. */
   attempts: Type.Integer({ minimum: 0 }),
   reason: Type.String(),
@@ -52,6 +79,7 @@ export type ActionFailed = Type.Static<typeof ActionFailed>
 export const RunFinished = Type.Object({
   ...run,
   finishedAt: Instant,
-  outcome: Type.Union([Type.Literal('done'), Type.Literal('failed')]),
+  /** `goal`: its goal was met; `exited`: it left by an exit step. */
+  outcome: Type.Union([Type.Literal('done'), Type.Literal('failed'), Type.Literal('goal'), Type.Literal('exited')]),
 })
 export type RunFinished = Type.Static<typeof RunFinished>

@@ -9,7 +9,7 @@ export const publishProgress = (work: Work, { delivery, attempts }: Delivered, p
   const { runId, accountId, playbook, version, step, webhookId } = delivery
   const at = { topic: topics.runs.name, key: accountId, time: work.now }
   const run = { runId, accountId, playbook: { name: playbook, version } }
-  const action = { ...run, step, action: 'webhook' as const, webhookId, attempts }
+  const action = { ...run, step, action: 'webhook' as const, actionId: webhookId, attempts }
   const now = work.now.toISOString()
   if (progress.kind === 'done')
     work.publish({ ...at, type: 'playbooks.action-done.v1', data: { ...action, doneAt: now } })

@@ -26,6 +26,6 @@ export const publishStart = (work: Work, run: NewRun, { step, kind, webhookId }:
   work.publish({
     ...at,
     type: 'playbooks.action-requested.v1',
-    data: { ...about(run), step, action: kind, requestedAt: now, webhookId },
+    data: { ...about(run), step, action: kind, requestedAt: now, actionId: webhookId },
   })
 }

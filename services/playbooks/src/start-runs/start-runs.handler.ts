@@ -11,11 +11,10 @@ import { type NewAction, type NewRun, Runs } from '../store/runs.ts'
 import { ActivePlaybooks } from './active-playbooks.ts'
 import { publishHeldBack, publishStart } from './publish-decisions.ts'
 
-const changeOf = (event: EventOn<'health.changes.v1'>): Change => {
+const changesOf = (event: EventOn<'health.changes.v1'>): Change[] => {
   const of = { id: event.id, eventType: event.type, time: event.time, accountId: event.data.accountId }
-  return event.type === 'health.band-changed.v1'
-    ? { ...of, on: 'band-changed', data: event.data }
-    : { ...of, on: 'score-moved', data: event.data }
+  if (event.type === 'health.band-changed.v1') return [{ ...of, on: 'band-changed', data: event.data }]
+  return event.type === 'health.score-moved.v1' ? [{ ...of, on: 'score-moved', data: event.data }] : []
 }
 
 const runOf = ({ runId, playbook, change, dedupeKey, decision }: Decided, now: Date): NewRun => ({
@@ -47,7 +46,7 @@ export class StartRunsHandler {
 
   @EventPattern<TopicName>(topics.healthChanges.name)
   async start(@Payload() events: readonly EventOn<'health.changes.v1'>[], @Ctx() chunk: Chunk): Promise<void> {
-    const matched = matchesAmong(this.playbooks.current, events.map(changeOf))
+    const matched = matchesAmong(this.playbooks.current, events.flatMap(changesOf))
     const decided = matched.length === 0 ? [] : await this.#decide(matched, chunk)
     if (decided.length === 0) return
     const runs = decided.map((one) => runOf(one, chunk.now))
