@@ -23,4 +23,6 @@ export { createLogger, LOGGER, type Logger, type LoggerOptions } from './logging
 export { NestLogger } from './logging/nest-logger.ts'
 export { decodeCursor, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, pageOf, PageQuery } from './paging/page.ts'
 export { PlatformModule, type PlatformOptions } from './platform.module.ts'
+export { decrypt, encrypt, makeDataKey, MasterKey } from './sealing/master-key.ts'
+export { type SealedFields, unseal } from './sealing/unseal.ts'
 export { enableOrderedShutdown, SHUTDOWN_LIMIT_MS } from './shutdown/ordered-shutdown.ts'

@@ -8,12 +8,11 @@ import {
   partitionOf,
   RunnerMetrics,
 } from '@banso/messaging'
-import { createLogger, migrate, SystemClock } from '@banso/platform'
+import { createLogger, makeDataKey, MasterKey, migrate, SystemClock } from '@banso/platform'
 import { createDatabase, createMigratedDatabase, type TestDatabase } from '@banso/testing'
 import { Registry } from 'prom-client'
 import { AbstractLogger, DataSource } from 'typeorm'
 import { v4 } from 'uuid'
-import { makeDataKey, MasterKey } from '../src/domain/master-key.ts'
 import { callKey } from '../src/domain/received.ts'
 import { rawHeaders } from '../src/domain/record-copy.ts'
 import { ChunkSorter } from '../src/sort-received/sort-chunk.ts'

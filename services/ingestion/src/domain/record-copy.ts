@@ -1,8 +1,8 @@
 import { type Headers, toHeaders } from '@banso/contracts'
+import type { MasterKey } from '@banso/platform'
 import { randomUUID } from 'node:crypto'
 import Type from 'typebox'
 import Value from 'typebox/value'
-import type { MasterKey } from './master-key.ts'
 import type { Received } from './received.ts'
 
 /** A record for the raw log, as it is kept outside of it. */

@@ -1,6 +1,6 @@
+import { decrypt, makeDataKey, MasterKey } from '@banso/platform'
 import { describe, expect, it } from '@jest/globals'
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { decrypt, makeDataKey, MasterKey } from './master-key.ts'
 import { openRecord, sealRecord } from './record-copy.ts'
 import { seal } from './sealing.ts'
 

@@ -1,7 +1,7 @@
 import type { Sealed } from '@banso/contracts'
+import { encrypt } from '@banso/platform'
 import { hash, type KeyObject } from 'node:crypto'
 import type { JsonObject } from './json-value.ts'
-import { encrypt } from './master-key.ts'
 
 /** Where a record stands in the raw log. */
 export interface RawPosition {

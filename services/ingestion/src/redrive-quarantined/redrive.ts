@@ -1,8 +1,7 @@
 import { REDRIVE_HEADER, topics } from '@banso/contracts'
 import { type AppendRecord, type EventLog, partitionOf } from '@banso/messaging'
-import type { Clock } from '@banso/platform'
+import type { Clock, MasterKey } from '@banso/platform'
 import type { DataSource } from 'typeorm'
-import type { MasterKey } from '../domain/master-key.ts'
 import { openRecord } from '../domain/record-copy.ts'
 import { quarantine, type QuarantineFilter } from '../store/quarantine.ts'
 

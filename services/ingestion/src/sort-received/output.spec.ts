@@ -1,11 +1,11 @@
 import { type EventType, HEADER } from '@banso/contracts'
+import { decrypt, makeDataKey } from '@banso/platform'
 import { accountObserved, segmentCallReceived, zendeskTicketReceived } from '@banso/testing'
 import { golden } from '@banso/testing/golden.ts'
 import { describe, expect, it } from '@jest/globals'
 import { createSecretKey } from 'node:crypto'
 import { emit } from '../domain/emission.ts'
 import type { DataKey, Emitted, Resolution } from '../domain/emitted.ts'
-import { decrypt, makeDataKey } from '../domain/master-key.ts'
 import type { Received } from '../domain/received.ts'
 import { outputRecord } from './output.ts'
 

@@ -1,5 +1,5 @@
+import type { MasterKey } from '@banso/platform'
 import type { DataSource } from 'typeorm'
-import type { MasterKey } from '../domain/master-key.ts'
 import { identities } from './identities.ts'
 
 /** Throws when what is stored was wrapped by another master key: nothing could be sealed or opened. */

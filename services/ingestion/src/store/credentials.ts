@@ -1,5 +1,5 @@
+import type { MasterKey } from '@banso/platform'
 import type { DataSource } from 'typeorm'
-import type { MasterKey } from '../domain/master-key.ts'
 import type { KeyKind } from '../domain/segment-call.ts'
 
 /** Whose events a valid write key or signature vouches for. */

@@ -1,6 +1,5 @@
-import { ProblemError } from '@banso/platform'
+import { type MasterKey, ProblemError } from '@banso/platform'
 import type { DataSource } from 'typeorm'
-import type { MasterKey } from '../domain/master-key.ts'
 import type { KeyKind } from '../domain/segment-call.ts'
 
 export type SourceKind = 'segment' | 'zendesk'

@@ -1,5 +1,5 @@
+import type { MasterKey } from '@banso/platform'
 import type { DataSource } from 'typeorm'
-import type { MasterKey } from '../domain/master-key.ts'
 import { openRecord, type RawRecord, sealRecord } from '../domain/record-copy.ts'
 
 export interface SpooledRecord extends RawRecord {
