@@ -25,9 +25,10 @@ export const resumeGroup = async (
   const [id, ...positions] = await Promise.all([log.id(), ...[...topics].map((topic) => log.positions(topic))])
   const bounds: Bounds = new Map(positions.flat().map((one) => [`${one.topic}/${one.partition}`, one]))
   return dataSource.transaction(async (tx) => {
-    const stands = await progress.all(tx, 'lock')
+    await progress.all(tx, 'lock') // no chunk is under way from here on
     const found = await consumerGroups.find(tx, group, 'lock')
     if (found?.state !== 'stopped') return false
+    const stands = await progress.all(tx, 'lock') // with those that were made meanwhile: no more can be
     const logId = logIdOf(id, found.logCounter + 1)
     for (const position of stands) await move(tx, group, position, placeOf(position, at, bounds), logId)
     if (at !== 'progress')

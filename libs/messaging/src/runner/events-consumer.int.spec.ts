@@ -1,9 +1,7 @@
-import { topics } from '@banso/contracts'
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { PARTITION, RunnerFixture } from '../../test/runner-fixture.suite.ts'
+import { RunnerFixture } from '../../test/runner-fixture.suite.ts'
 import { resumeGroup } from '../operations/resume-group.ts'
-import { GroupPositions } from './consuming/group-positions.ts'
 import { EventsConsumer } from './events-consumer.ts'
 import { consumerGroups } from './progress/consumer-groups.ts'
 
@@ -156,18 +154,6 @@ describe('a log made anew', () => {
       code: 'RESUME_OUT_OF_RANGE',
     })
     expect((await group())?.state).toBe('stopped')
-  })
-
-  it('is not taken for one when a partition grew since its end was last looked at', async () => {
-    const { log, dataSource } = fixture
-    const positions = new GroupPositions({ ...fixture.context(), log, dataSource })
-    const at = { topic: topics.usageEvents.name, partition: PARTITION }
-    await fixture.position()
-    expect((await positions.start(at))?.from).toBe(0)
-    await fixture.append(fixture.events('a1', 'a2'))
-    await dataSource.query('UPDATE consumer_progress SET next_offset = 2')
-    expect((await positions.start(at))?.from).toBe(2)
-    expect((await group())?.state).toBe('running')
   })
 
   it('leaves a group alone that is not stopped', async () => {

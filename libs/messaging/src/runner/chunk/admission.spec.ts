@@ -10,6 +10,7 @@ const position = (overrides: Partial<Position> = {}): Position => ({
   lastCeId: 'x',
   logId: 'log',
   epoch: 3,
+  logCounter: 0,
   mark: null,
   state: 'running',
   ...overrides,

@@ -42,19 +42,20 @@ export class GroupPositions {
   async start(at: TopicPartition): Promise<Start | undefined> {
     const topic = topicNamed(at.topic)
     if (!topic) throw new Error(`${at.topic} is not a topic of ours`)
-    const { position, logId } = await this.#open(at)
+    const id = await this.options.log.id()
+    const position = await this.progress.open(this.options.dataSource.manager, at, id)
     if (position.state === 'stopped' || isHeld(position)) return undefined
-    const fault = await this.#faultOf(position, logId, topic)
+    const fault = await this.#faultOf(position, logIdOf(id, position.logCounter), topic)
     if (fault === undefined) return { from: fetchFrom(position, topic), position }
-    await this.stop(fault)
+    await this.stop(fault, position)
     return undefined
   }
 
-  /** Stops the group, on every instance, until it is resumed. */
-  async stop(reason: string): Promise<void> {
+  /** Stops the group, on every instance, until it is resumed; not when it was since the position was read. */
+  async stop(reason: string, { epoch }: Pick<Position, 'epoch'>): Promise<void> {
     const { group, dataSource, logger } = this.options
-    logger.error({ group, reason }, 'the consumer group stops: its positions do not fit the log')
-    await consumerGroups.stop(dataSource.manager, group, reason)
+    if (await consumerGroups.stop(dataSource.manager, group, reason, epoch))
+      logger.error({ group, reason }, 'the consumer group stops: its positions do not fit the log')
   }
 
   /** The log's id as the group's positions name it. */
@@ -62,11 +63,6 @@ export class GroupPositions {
     const { group, dataSource, log } = this.options
     const [id, { logCounter }] = await Promise.all([log.id(), consumerGroups.open(dataSource.manager, group)])
     return logIdOf(id, logCounter)
-  }
-
-  async #open(at: TopicPartition): Promise<{ position: Position; logId: string }> {
-    const logId = await this.logId()
-    return { logId, position: await this.progress.open(this.options.dataSource.manager, at, logId) }
   }
 
   async #faultOf(position: Position, logId: string, topic: TopicDeclaration): Promise<string | undefined> {

@@ -78,7 +78,7 @@ export class PartitionConsumer {
     if (!this.#unchecked || !before) return records
     const fault = checkRecordBefore(this.#unchecked, before)
     if (fault !== undefined) {
-      await this.options.positions.stop(fault)
+      await this.options.positions.stop(fault, this.#unchecked)
       this.#stopped = true
       return undefined
     }

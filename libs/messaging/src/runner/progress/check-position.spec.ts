@@ -11,6 +11,7 @@ const position = (overrides: Partial<Position> = {}): Position => ({
   lastCeId: 'a9',
   logId: 'log',
   epoch: 1,
+  logCounter: 0,
   mark: null,
   state: 'running',
   ...overrides,

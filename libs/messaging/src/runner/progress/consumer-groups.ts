@@ -54,12 +54,15 @@ export const consumerGroups = {
     return rows.map(groupOf)
   },
 
-  /** Stops a group until it is resumed. The first reason stays. */
-  async stop(tx: EntityManager, name: string, reason: string): Promise<void> {
+  /**
+   * Stops a group until it is resumed; false when it is of another epoch than what was found wrong. The first reason stays.
+   */
+  async stop(tx: EntityManager, name: string, reason: string, epoch: number): Promise<boolean> {
     await tx.query(
       `UPDATE consumer_group SET state = 'stopped', reason = $2, changed_at = now()
-       WHERE name = $1 AND state <> 'stopped'`,
-      [name, reason],
+       WHERE name = $1 AND state <> 'stopped' AND epoch = $3`,
+      [name, reason, epoch],
     )
+    return (await consumerGroups.find(tx, name))?.state === 'stopped'
   },
 }

@@ -15,6 +15,8 @@ export interface Position extends TopicPartition {
   /** `logIdOf` when the position was made. */
   readonly logId: string
   readonly epoch: number
+  /** The group's, read with the position: how often it was resumed. */
+  readonly logCounter: number
   /** Position before the rebuild that is under way; null when none is. */
   readonly mark: number | null
   readonly state: GroupState
@@ -27,12 +29,13 @@ interface PositionRow {
   last_ce_id: string | null
   log_id: string
   epoch: number
+  log_counter: number
   rebuild_mark: string | null
   state: GroupState
 }
 
 const SELECT = `
-  SELECT p.topic, p.partition, p.next_offset, p.last_ce_id, p.log_id, p.epoch, p.rebuild_mark, g.state
+  SELECT p.topic, p.partition, p.next_offset, p.last_ce_id, p.log_id, p.epoch, g.log_counter, p.rebuild_mark, g.state
   FROM consumer_progress p JOIN consumer_group g ON g.name = p.group_name
   WHERE p.group_name = $1`
 
@@ -43,6 +46,7 @@ const positionOf = (row: PositionRow): Position => ({
   lastCeId: row.last_ce_id,
   logId: row.log_id,
   epoch: row.epoch,
+  logCounter: row.log_counter,
   mark: row.rebuild_mark === null ? null : Number(row.rebuild_mark),
   state: row.state,
 })
@@ -51,20 +55,19 @@ const positionOf = (row: PositionRow): Position => ({
 export class ConsumerProgress {
   constructor(readonly group: string) {}
 
-  /** The position, made at offset 0 when there is none. */
+  /** The position, made at offset 0 of the log with this id when there is none. */
   async open(tx: EntityManager, at: TopicPartition, logId: string): Promise<Position> {
+    const found = await this.#find(tx, at)
+    if (found) return found
+    // Waits for a resume that is under way: the row must be one of the group as it is then.
     await tx.query(
-      `INSERT INTO consumer_progress (group_name, topic, partition, next_offset, log_id, epoch)
-       SELECT $1, $2, $3, 0, $4, epoch FROM consumer_group WHERE name = $1
+      `WITH g AS (SELECT epoch, log_counter FROM consumer_group WHERE name = $1 FOR SHARE)
+       INSERT INTO consumer_progress (group_name, topic, partition, next_offset, log_id, epoch)
+       SELECT $1, $2, $3, 0, $4 || CASE log_counter WHEN 0 THEN '' ELSE '.' || log_counter END, epoch FROM g
        ON CONFLICT DO NOTHING`,
       [this.group, at.topic, at.partition, logId],
     )
-    const rows: PositionRow[] = await tx.query(`${SELECT} AND p.topic = $2 AND p.partition = $3`, [
-      this.group,
-      at.topic,
-      at.partition,
-    ])
-    return this.#one(rows, at)
+    return this.#known(await this.#find(tx, at), at)
   }
 
   /** The position, its row locked until the transaction ends: first in the house's lock order. */
@@ -73,7 +76,7 @@ export class ConsumerProgress {
       `${SELECT} AND p.topic = $2 AND p.partition = $3 FOR NO KEY UPDATE OF p`,
       [this.group, at.topic, at.partition],
     )
-    return this.#one(rows, at)
+    return this.#known(rows.map(positionOf)[0], at)
   }
 
   /** Every position of the group, in order; locked when `lock` is given. */
@@ -94,9 +97,17 @@ export class ConsumerProgress {
     )
   }
 
-  #one(rows: readonly PositionRow[], at: TopicPartition): Position {
-    const [row] = rows
-    if (!row) throw new Error(`group ${this.group} has no progress row for ${at.topic}/${at.partition}`)
-    return positionOf(row)
+  async #find(tx: EntityManager, at: TopicPartition): Promise<Position | undefined> {
+    const rows: PositionRow[] = await tx.query(`${SELECT} AND p.topic = $2 AND p.partition = $3`, [
+      this.group,
+      at.topic,
+      at.partition,
+    ])
+    return rows.map(positionOf)[0]
+  }
+
+  #known(position: Position | undefined, at: TopicPartition): Position {
+    if (!position) throw new Error(`group ${this.group} has no progress row for ${at.topic}/${at.partition}`)
+    return position
   }
 }
