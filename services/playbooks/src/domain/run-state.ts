@@ -1,0 +1,25 @@
+/** Something that came while the playbook was paused. */
+export type HeldInput =
+  | { readonly kind: 'due'; readonly step: string }
+  | { readonly kind: 'settled'; readonly step: string; readonly outcome: ActionOutcome }
+
+/** What an action came to. */
+export type ActionOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string }
+
+/** What a run waits for at its step. `until`: ISO 8601; `cap`: the next day, because of a daily cap. */
+export type Waiting =
+  | { readonly for: 'action' }
+  | { readonly for: 'time' | 'condition' | 'cap'; readonly until: string }
+
+/** Where a run stands. */
+export type RunState =
+  | {
+      readonly status: 'running'
+      readonly step: string
+      readonly waiting: Waiting
+      /** Ids of the goal steps in force. */
+      readonly goals: readonly string[]
+      readonly held: readonly HeldInput[]
+    }
+  | { readonly status: 'done' | 'goal' | 'exited' }
+  | { readonly status: 'failed'; readonly reason: string }
