@@ -1,1 +1,8 @@
+export * from './apply-blueprints.ts'
+export * from './blueprint-kind.ts'
 export * from './blueprint.ts'
+export { type BlueprintEntry, Blueprints } from './blueprints.ts'
+export { BlueprintsModule, type BlueprintsOptions } from './blueprints.module.ts'
+export type { BlueprintChange } from './changes.ts'
+export { blueprintMigrations } from './migrations.ts'
+export { blueprintEntities } from './rows.ts'

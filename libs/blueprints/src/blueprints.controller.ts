@@ -1,0 +1,73 @@
+import { decodeCursor, type Page, PageQuery, pageOf, ProblemError } from '@banso/platform'
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common'
+import { Type as Into } from 'class-transformer'
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator'
+import Type from 'typebox'
+import { DataSource } from 'typeorm'
+import { ApplyBlueprints, type BlueprintAnswer } from './apply-blueprints.ts'
+import type { StoredBlueprint } from './blueprint.ts'
+import { type BlueprintEntry, Blueprints } from './blueprints.ts'
+import { publishedSchema } from './parse-blueprint.ts'
+
+const Cursor = Type.Tuple([Type.String(), Type.String()])
+
+export class ApplyQuery {
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  dryRun?: 'true' | 'false'
+}
+
+export class VersionQuery {
+  @IsOptional()
+  @Into(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  version?: number
+}
+
+@Controller('v1')
+export class BlueprintsController {
+  constructor(
+    private readonly source: DataSource,
+    private readonly blueprints: Blueprints,
+    private readonly applying: ApplyBlueprints,
+  ) {}
+
+  @Put('blueprints/:kind/:name')
+  apply(
+    @Param('kind') kind: string,
+    @Param('name') name: string,
+    @Query() { dryRun }: ApplyQuery,
+    @Body() body: unknown,
+  ): Promise<BlueprintAnswer> {
+    return dryRun === 'true' ? this.applying.dryRun(kind, name, body) : this.applying.apply(kind, name, body)
+  }
+
+  @Get('blueprints')
+  async list(@Query() { cursor, limit }: PageQuery): Promise<Page<BlueprintEntry>> {
+    const [kind, name] = decodeCursor(Cursor, cursor) ?? ['', '']
+    const rows = await this.blueprints.page(this.source.manager, [kind, name], limit + 1)
+    return pageOf(rows, limit, (row) => [row.kind, row.name])
+  }
+
+  @Get('blueprints/:kind/:name')
+  async show(
+    @Param('kind') kind: string,
+    @Param('name') name: string,
+    @Query() { version }: VersionQuery,
+  ): Promise<StoredBlueprint> {
+    const found = await this.blueprints.find(this.source.manager, this.applying.kind(kind).kind, name, version)
+    if (found !== undefined) return found
+    throw new ProblemError({
+      code: 'BLUEPRINT_NOT_FOUND',
+      status: 404,
+      detail: 'there is no such blueprint or version',
+    })
+  }
+
+  @Get('blueprint-schemas/:kind')
+  schema(@Param('kind') kind: string): object {
+    return publishedSchema(this.applying.kind(kind))
+  }
+}

@@ -1,0 +1,56 @@
+import { ProblemError } from '@banso/platform'
+import Type, { type Static, type TSchema } from 'typebox'
+import type { Blueprint } from './blueprint.ts'
+import type { BlueprintFault, BlueprintKind } from './blueprint-kind.ts'
+import { schemaFaults } from './schema-faults.ts'
+
+export const BLUEPRINT_NAME = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'
+
+const Title = Type.Object(
+  { en: Type.Optional(Type.String({ maxLength: 200 })), ja: Type.Optional(Type.String({ maxLength: 200 })) },
+  { additionalProperties: false, description: 'Shown to people, by language.' },
+)
+
+/** The schema of a kind's whole document. */
+export const documentSchema = <Spec extends TSchema>(kind: string, spec: Spec) =>
+  Type.Object(
+    {
+      kind: Type.Literal(kind),
+      name: Type.String({ pattern: BLUEPRINT_NAME, description: 'Small letters, digits and hyphens.' }),
+      title: Type.Optional(Title),
+      spec,
+    },
+    { additionalProperties: false },
+  )
+
+/** A document as JSON Schema, for editors and other programs. */
+export const publishedSchema = (kind: BlueprintKind): object => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: `${kind.kind}, a blueprint of Banso`,
+  ...documentSchema(kind.kind, kind.schema),
+})
+
+export const invalidBlueprint = (errors: readonly BlueprintFault[]): ProblemError =>
+  new ProblemError({
+    code: 'BLUEPRINT_INVALID',
+    status: 422,
+    detail: errors.length === 1 ? 'the document has a fault' : `the document has ${errors.length} faults`,
+    errors,
+  })
+
+const isDocument = <Spec extends TSchema>(
+  faults: readonly BlueprintFault[],
+  body: unknown,
+): body is Blueprint<Static<Spec>> => faults.length === 0 && body !== undefined
+
+/** The document in a body, which must be of this kind and name; else 422 `BLUEPRINT_INVALID`. */
+export const parseBlueprint = <Spec extends TSchema>(
+  kind: BlueprintKind<Spec>,
+  name: string,
+  body: unknown,
+): Blueprint<Static<Spec>> => {
+  const faults = schemaFaults(documentSchema(kind.kind, kind.schema), body)
+  if (!isDocument<Spec>(faults, body)) throw invalidBlueprint(faults)
+  if (body.name !== name) throw invalidBlueprint([{ pointer: '/name', message: `must be ${name}, as in the path` }])
+  return body
+}
