@@ -1,1 +1,3 @@
+export * from './compile.ts'
 export * from './condition.ts'
+export * from './facts.ts'
