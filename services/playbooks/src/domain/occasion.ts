@@ -1,7 +1,5 @@
+import type { TriggerFact } from '@banso/conditions'
 import type { TriggerName } from './document.ts'
-
-/** What `trigger` is in conditions. */
-export type TriggerFacts = Readonly<Record<string, string | number | boolean | null>>
 
 /** Something that happened to an account, or a time that came, that may set playbooks off. */
 export interface Occasion {
@@ -19,7 +17,8 @@ export interface Occasion {
   readonly history: boolean
   /** It tells of the account's first score. */
   readonly firstScore: boolean
-  readonly trigger: TriggerFacts
+  /** What `trigger` is in conditions. */
+  readonly trigger: TriggerFact
   /** Kept with the run: the event's own values, and the ids of events behind it. */
   readonly values: Readonly<Record<string, unknown>>
   readonly evidence: readonly string[]

@@ -1,9 +1,10 @@
 // What the parts of this service are to each other. Each is given a transaction whose accounts' rows are locked.
+import type { AccountFacts } from '@banso/conditions'
 import type { ActionKind } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import type { ActionSpec } from './action-spec.ts'
-import type { AccountFacts } from './facts.ts'
+
 import type { Occasion } from './occasion.ts'
 import type { ActionOutcome } from './run-state.ts'
 

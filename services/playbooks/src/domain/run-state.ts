@@ -2,6 +2,8 @@
 export type HeldInput =
   | { readonly kind: 'due'; readonly step: string }
   | { readonly kind: 'settled'; readonly step: string; readonly outcome: ActionOutcome }
+  /** The account's facts changed. */
+  | { readonly kind: 'look' }
 
 /** What an action came to. */
 export type ActionOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string }
