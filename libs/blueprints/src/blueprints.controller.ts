@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm'
 import { ApplyBlueprints, type BlueprintAnswer } from './apply-blueprints.ts'
 import type { StoredBlueprint } from './blueprint.ts'
 import { type BlueprintEntry, Blueprints } from './blueprints.ts'
-import { publishedSchema } from './parse-blueprint.ts'
+import { publishedSchema } from './published-schema.ts'
 
 const Cursor = Type.Tuple([Type.String(), Type.String()])
 

@@ -23,13 +23,6 @@ export const documentSchema = <Spec extends TSchema>(kind: string, spec: Spec) =
     { additionalProperties: false },
   )
 
-/** A document as JSON Schema, for editors and other programs. */
-export const publishedSchema = (kind: BlueprintKind): object => ({
-  $schema: 'http://json-schema.org/draft-07/schema#',
-  title: `${kind.kind}, a blueprint of Banso`,
-  ...documentSchema(kind.kind, kind.schema),
-})
-
 export const invalidBlueprint = (errors: readonly BlueprintFault[]): ProblemError =>
   new ProblemError({
     code: 'BLUEPRINT_INVALID',

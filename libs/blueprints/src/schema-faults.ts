@@ -15,7 +15,16 @@ const objectAt = (schema: JsonObject, key: string): JsonObject => {
 }
 
 /** What the walk itself looks into; all other keywords are TypeBox's to judge. */
-const WALKED = new Set(['properties', 'patternProperties', 'additionalProperties', 'items', 'anyOf', '$ref', '$defs'])
+const WALKED = new Set([
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'items',
+  'anyOf',
+  'enum',
+  '$ref',
+  '$defs',
+])
 
 interface Place {
   readonly pointer: string
@@ -38,6 +47,7 @@ const walk = (schema: JsonObject, value: unknown, place: Place): BlueprintFault[
     ...(isObject(target) ? walk(target, value, here) : []),
     ...(isObject(value) ? propertyFaults(schema, value, here) : []),
     ...(Array.isArray(value) ? itemFaults(schema, value, here) : []),
+    ...(Array.isArray(schema['enum']) ? constantFaults(schema['enum'], value, here.pointer) : []),
     ...unionFaults(schema, value, here),
   ]
 }
