@@ -11,3 +11,6 @@ export interface TopicHandler {
   /** Batch-first; keeps nothing in memory between calls. Without an answer, all are done. */
   handle(events: readonly IncomingEvent[], chunk: Chunk): Promise<Outcomes | undefined>
 }
+
+/** Whether its keys are accounts, whose rows are locked before it is called; a person's key has none. */
+export const isKeyedByAccount = ({ topic }: TopicHandler): boolean => topic.key === 'account id'

@@ -3,7 +3,7 @@ import { settle, type Settled } from '../chunk/bisecting.ts'
 import { attemptsOf, ChunkWork } from '../chunk/chunk-work.ts'
 import { decodeAll } from '../chunk/decode.ts'
 import { type Failure, failureBecause, failureOf } from '../faults.ts'
-import type { TopicHandler } from '../handlers.ts'
+import { isKeyedByAccount, type TopicHandler } from '../handlers.ts'
 import { ConsumerProgress } from '../progress/consumer-progress.ts'
 import type { RunnerContext } from '../runner-context.ts'
 import { ParkedList, type ParkedKey, type ParkedMessage } from './parked-list.ts'
@@ -23,7 +23,7 @@ export const releaseKey = async (context: RunnerContext, handler: TopicHandler, 
   const outcome = await context.dataSource.transaction((tx) =>
     inKey(context, tx, key, async (list, messages, work) => {
       const { decoded, undecodable } = decodeAll(messages.map(({ record }) => record))
-      if (decoded.length > 0) await context.lockKeys(tx, [key.key])
+      if (decoded.length > 0 && isKeyedByAccount(handler)) await context.lockKeys(tx, [key.key])
       const settled = await settle(decoded, new Set(), attemptsOf(handler, work))
       const dead = [...undecodable, ...settled.dead]
       return settleList({ list, messages, key, work }, { ...settled, dead }, context)
