@@ -1,4 +1,4 @@
-import type { AccountProfiled, AccountScored } from '@banso/contracts'
+import type { AccountProfiled, AccountScored, HealthBandChanged, ScoredMeasure } from '@banso/contracts'
 import type { JourneyKnown } from './journey-known.ts'
 
 export type KnownProfile = Pick<AccountProfiled, 'externalId' | 'name' | 'segment' | 'traits'>
@@ -15,6 +15,9 @@ export interface KnownScore extends Pick<AccountScored, 'score' | 'band' | 'cove
   readonly measures: Readonly<Record<string, KnownMeasure>>
 }
 
+/** What a change of health said; counts while it is newer than the score, which travels on a topic of its own. */
+export type KnownChange = Pick<KnownScore, 'score' | 'band' | 'measures'>
+
 /** Tickets neither solved nor closed; serious: urgent or high ones among them. */
 export interface KnownTickets {
   readonly open: number
@@ -27,6 +30,8 @@ export interface AccountKnown {
   readonly accountId: string
   readonly profile: KnownProfile | null
   readonly score: KnownScore | null
+  /** Null when the score is as new. */
+  readonly change: KnownChange | null
   readonly journeys: ReadonlyMap<string, JourneyKnown>
   readonly tickets: KnownTickets
 }
@@ -38,6 +43,11 @@ export const profileIn = ({ externalId, name, segment, traits }: AccountProfiled
   traits,
 })
 
+const measuresIn = (measures: readonly ScoredMeasure[]): KnownScore['measures'] =>
+  Object.fromEntries(
+    measures.map(({ measure, value, score, peerRank = null }) => [measure, { value, score, peerRank }]),
+  )
+
 export const scoreIn = (scored: AccountScored): KnownScore => ({
   score: scored.score,
   band: scored.band,
@@ -45,7 +55,11 @@ export const scoreIn = (scored: AccountScored): KnownScore => ({
   partial: scored.partial,
   outcome: scored.outcome.score,
   experience: scored.experience.score,
-  measures: Object.fromEntries(
-    scored.measures.map(({ measure, value, score, peerRank = null }) => [measure, { value, score, peerRank }]),
-  ),
+  measures: measuresIn(scored.measures),
+})
+
+export const changeIn = ({ to, measures }: HealthBandChanged): KnownChange => ({
+  score: to.score,
+  band: to.band,
+  measures: measuresIn(measures),
 })
