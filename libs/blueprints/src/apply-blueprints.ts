@@ -58,15 +58,21 @@ export class ApplyBlueprints {
     })
   }
 
-  /** What `apply` would answer; stores nothing. */
-  dryRun(kindName: string, name: string, body: unknown): Promise<BlueprintAnswer> {
+  /** What `apply` would answer once the documents named by `beside`, `Kind/name`, are there; stores nothing. */
+  dryRun(kindName: string, name: string, body: unknown, beside: readonly string[] = []): Promise<BlueprintAnswer> {
     const kind = this.kind(kindName)
     const blueprint = parseBlueprint(kind, name, body)
-    return this.source.transaction((tx) => this.#plan(tx, kind, blueprint))
+    return this.source.transaction((tx) => this.#plan(tx, kind, blueprint, beside))
   }
 
-  async #plan(tx: EntityManager, kind: BlueprintKind, blueprint: Blueprint): Promise<BlueprintAnswer> {
-    const faults = (await kind.check?.(blueprint, tx)) ?? []
+  async #plan(
+    tx: EntityManager,
+    kind: BlueprintKind,
+    blueprint: Blueprint,
+    beside: readonly string[] = [],
+  ): Promise<BlueprintAnswer> {
+    const found = (await kind.check?.(blueprint, tx)) ?? []
+    const faults = found.filter(({ missing }) => !missing || !beside.includes(`${missing.kind}/${missing.name}`))
     if (faults.length > 0) throw invalidBlueprint(faults)
     const latest = await this.blueprints.find(tx, kind.kind, blueprint.name)
     const difference = differenceOf(latest, blueprint)

@@ -9,10 +9,7 @@ export interface BlueprintFault extends InputFault {
   /** Line and column (from 1) inside the text that `pointer` names, where the fault is within one: a condition, a template. */
   readonly line?: number
   readonly column?: number
-  /**
-   * A document that this one names and that is not there. Whoever applies several at once passes over the fault in a dry
-   * run when that document is among them.
-   */
+  /** A document that this one names and that is not there; a dry run passes over it when it is told that it will be. */
   readonly missing?: { readonly kind: string; readonly name: string }
 }
 

@@ -1,7 +1,7 @@
 import { decodeCursor, type Page, PageQuery, pageOf, ProblemError } from '@banso/platform'
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common'
-import { Type as Into } from 'class-transformer'
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator'
+import { Transform, Type as Into } from 'class-transformer'
+import { ArrayMaxSize, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator'
 import Type from 'typebox'
 import { DataSource } from 'typeorm'
 import { ApplyBlueprints, type BlueprintAnswer } from './apply-blueprints.ts'
@@ -15,6 +15,13 @@ export class ApplyQuery {
   @IsOptional()
   @IsIn(['true', 'false'])
   dryRun?: 'true' | 'false'
+
+  /** In a dry run: documents, `Kind/name`, that are taken to be there; may be given several times. */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => [value].flat())
+  @ArrayMaxSize(200)
+  @Matches(/^[A-Za-z]{1,63}\/[a-z0-9-]{1,63}$/, { each: true })
+  with?: string[]
 }
 
 export class VersionQuery {
@@ -38,10 +45,12 @@ export class BlueprintsController {
   apply(
     @Param('kind') kind: string,
     @Param('name') name: string,
-    @Query() { dryRun }: ApplyQuery,
+    @Query() query: ApplyQuery,
     @Body() body: unknown,
   ): Promise<BlueprintAnswer> {
-    return dryRun === 'true' ? this.applying.dryRun(kind, name, body) : this.applying.apply(kind, name, body)
+    return query.dryRun === 'true'
+      ? this.applying.dryRun(kind, name, body, query.with)
+      : this.applying.apply(kind, name, body)
   }
 
   @Get('blueprints')

@@ -74,6 +74,17 @@ describe('applying a blueprint', () => {
     expect(await applied('dry')).toEqual([1])
   })
 
+  it('takes what comes along for there, in a dry run only', async () => {
+    const spec = { text: 'see other' }
+    expect((await notes.put('seeing', spec, '?dryRun=true')).body).toMatchObject({
+      errors: [{ pointer: '/spec/text', missing: { kind: 'Note', name: 'other' } }],
+    })
+    const along = 'with=Note/other'
+    expect((await notes.put('seeing', spec, `?dryRun=true&${along}`)).body).toMatchObject({ change: 'created' })
+    expect((await notes.put('seeing', spec, `?dryRun=true&${along}&with=Note/x`)).status).toBe(200)
+    expect((await notes.put('seeing', spec, `?${along}`)).status).toBe(422)
+  })
+
   it('stores nothing when what belongs to it fails', async () => {
     expect((await notes.put('broken', { text: 'break' })).status).toBe(500)
     expect((await notes.call('GET', '/v1/blueprints/Note/broken')).status).toBe(404)

@@ -16,7 +16,13 @@ import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import Type from 'typebox'
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { blueprintEntities, blueprintKind, blueprintMigrations, BlueprintsModule } from '../src/index.ts'
+import {
+  type BlueprintFault,
+  blueprintEntities,
+  blueprintKind,
+  blueprintMigrations,
+  BlueprintsModule,
+} from '../src/index.ts'
 
 const TOKEN = 'the-token-of-the-service'
 
@@ -32,24 +38,24 @@ class MakeApplied1700000000001 implements MigrationInterface {
   }
 }
 
+const loudness = (text: string): BlueprintFault[] =>
+  text.includes('!')
+    ? [{ pointer: '/spec/text', code: 'LOUD', message: 'no need to shout', line: 1, column: text.indexOf('!') + 1 }]
+    : []
+
 export const noteKind = blueprintKind({
   kind: 'Note',
   schema: Type.Object(
     { text: Type.String({ maxLength: 100 }), tags: Type.Optional(Type.Array(Type.String())) },
     { additionalProperties: false },
   ),
-  check: ({ spec }) =>
-    spec.text.includes('!')
-      ? [
-          {
-            pointer: '/spec/text',
-            code: 'LOUD',
-            message: 'no need to shout',
-            line: 1,
-            column: spec.text.indexOf('!') + 1,
-          },
-        ]
-      : [],
+  check: async ({ spec }, tx) => {
+    const named = /^see (\S+)/.exec(spec.text)?.[1]
+    const known = named === undefined ? [{}] : await tx.query<object[]>('SELECT FROM applied WHERE name = $1', [named])
+    if (named !== undefined && known.length === 0)
+      return [{ pointer: '/spec/text', message: 'there is no such note', missing: { kind: 'Note', name: named } }]
+    return loudness(spec.text)
+  },
   impact: (_, { spec }) => [`${spec.text.length} characters will be read`],
   applied: async (tx, { name, version, spec }) => {
     await tx.query('INSERT INTO applied VALUES ($1, $2)', [name, version])
