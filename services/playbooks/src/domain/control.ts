@@ -11,20 +11,12 @@ export interface KnownControl extends Control {
 
 export const UNCONTROLLED: KnownControl = { paused: false, mode: null, activatedAt: null }
 
+type Effect = (control: KnownControl, now: Date) => KnownControl
+
 /** What a command makes of a control. Who was activated once keeps the time of it. */
-export const controlledBy = (command: ControlCommand, control: KnownControl, now: Date): KnownControl => {
-  switch (command) {
-    case 'pause': {
-      return { ...control, paused: true }
-    }
-    case 'resume': {
-      return { ...control, paused: false }
-    }
-    case 'activate': {
-      return { ...control, mode: 'active', activatedAt: control.activatedAt ?? now }
-    }
-    case 'observe': {
-      return { ...control, mode: 'observe' }
-    }
-  }
+export const controlledBy: Readonly<Record<ControlCommand, Effect>> = {
+  pause: (control) => ({ ...control, paused: true }),
+  resume: (control) => ({ ...control, paused: false }),
+  activate: (control, now) => ({ ...control, mode: 'active', activatedAt: control.activatedAt ?? now }),
+  observe: (control) => ({ ...control, mode: 'observe' }),
 }

@@ -53,6 +53,22 @@ const ticket = (ticketId: string, day: string, data: object) =>
     ),
   )
 
+const adopted = (): EventOn<'journeys.progress.v1'>[] => {
+  const of = { accountId: account, stage: 'onboarding' }
+  const told = [
+    stageEntered({ ...of, from: null, direction: 'first', at: at('01') }),
+    paceChanged({ ...of, milestone: null, from: 'on-track', to: 'behind' }),
+    paceChanged({ ...of, milestone: 'invited', from: 'on-track', to: 'stuck' }),
+    flagRaised({ ...of, flag: 'stalled' }),
+    milestoneReached({ ...of, milestone: 'activated' }),
+    stageEntered({ ...of, stage: 'adoption', direction: 'forward', at: at('18') }),
+    milestoneReached({ ...of, stage: 'adoption', milestone: 'invited' }),
+  ]
+  return told.map((event: TestEvent, index) =>
+    incomingOf(event, { writer: 'outbox/journeys/1', sequence: index + 1 }),
+  ) as EventOn<'journeys.progress.v1'>[]
+}
+
 describe('the copy of what conditions see', () => {
   const statements = new Statements()
   const facts = new AccountFactsOf(new LocalTime('Asia/Tokyo'))
@@ -78,6 +94,26 @@ describe('the copy of what conditions see', () => {
   const factsNow = async (accountId = account) => {
     const read = await facts.read(source.manager, [accountId], NOW)
     return read.get(accountId)
+  }
+
+  const costOf = async (accounts: number): Promise<number> => {
+    const ids = Array.from({ length: accounts }, () => randomUUID())
+    const before = statements.count
+    const all = <E>(eventOf: (accountId: string) => E): E[] => ids.map(eventOf)
+    await foldScores(
+      source.manager,
+      all((accountId) => incomingOf(accountScored({ accountId }))),
+    )
+    await foldTickets(
+      source.manager,
+      all((accountId) => incomingOf(ticketOpened({ accountId }))),
+    )
+    await foldJourneys(
+      source.manager,
+      all((accountId) => incomingOf(stageEntered({ accountId }))),
+    )
+    await facts.read(source.manager, ids, NOW)
+    return statements.count - before
   }
 
   it('says of an account that it knows nothing', async () => {
@@ -154,24 +190,8 @@ describe('the copy of what conditions see', () => {
     expect((await factsNow())?.tickets).toEqual({ open: 2, serious: 1, oldestSeriousDays: 4 })
   })
 
-  const progress = (): EventOn<'journeys.progress.v1'>[] => {
-    const of = <E extends TestEvent>(event: E) => event
-    const told = [
-      of(stageEntered({ accountId: account, stage: 'onboarding', from: null, direction: 'first', at: at('01') })),
-      of(paceChanged({ accountId: account, stage: 'onboarding', milestone: null, from: 'on-track', to: 'behind' })),
-      of(paceChanged({ accountId: account, stage: 'onboarding', milestone: 'invited', from: 'on-track', to: 'stuck' })),
-      of(flagRaised({ accountId: account, stage: 'onboarding', flag: 'stalled' })),
-      of(milestoneReached({ accountId: account, stage: 'onboarding', milestone: 'activated' })),
-      of(stageEntered({ accountId: account, stage: 'adoption', direction: 'forward', at: at('18') })),
-      of(milestoneReached({ accountId: account, stage: 'adoption', milestone: 'invited' })),
-    ]
-    return told.map((event, index) =>
-      incomingOf(event, { writer: 'outbox/journeys/1', sequence: index + 1 }),
-    ) as EventOn<'journeys.progress.v1'>[]
-  }
-
   it('keeps the same whatever the order, the repeats and the chunks of what journeys tell', async () => {
-    const told = progress()
+    const told = adopted()
     const orders = fc.tuple(
       fc.shuffledSubarray(told, { minLength: told.length }),
       fc.subarray(told),
@@ -196,25 +216,7 @@ describe('the copy of what conditions see', () => {
   })
 
   it('costs as many statements for a hundred accounts as for one', async () => {
-    const cost = async (accounts: number): Promise<number> => {
-      const ids = Array.from({ length: accounts }, () => randomUUID())
-      const before = statements.count
-      await foldScores(
-        source.manager,
-        ids.map((accountId) => incomingOf(accountScored({ accountId }))),
-      )
-      await foldTickets(
-        source.manager,
-        ids.map((accountId) => incomingOf(ticketOpened({ accountId }))),
-      )
-      await foldJourneys(
-        source.manager,
-        ids.map((accountId) => incomingOf(stageEntered({ accountId }))),
-      )
-      await facts.read(source.manager, ids, NOW)
-      return statements.count - before
-    }
-    expect(await cost(100)).toBe(await cost(1))
+    expect(await costOf(100)).toBe(await costOf(1))
   })
 
   it('pages through the accounts that it knows, in order', async () => {

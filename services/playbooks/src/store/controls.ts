@@ -88,7 +88,7 @@ export class PlaybookControls extends Controls {
   async give(tx: EntityManager, playbook: string, given: GivenCommand): Promise<{ id: string; control: KnownControl }> {
     await tx.query(`SELECT pg_advisory_xact_lock($1)`, [LOCK])
     const [row] = await tx.query<ControlFields[]>(`SELECT * FROM playbook_control WHERE playbook = $1`, [playbook])
-    const control = controlledBy(given.command, controlOf(row), given.at)
+    const control = controlledBy[given.command](controlOf(row), given.at)
     await tx.query(
       `INSERT INTO playbook_control (playbook, paused, mode, activated_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT (playbook) DO UPDATE SET

@@ -1,7 +1,8 @@
 import type { AccountProfiled, AccountScored, HealthBandChanged, ScoredMeasure } from '@banso/contracts'
 import type { JourneyKnown } from './journey-known.ts'
 
-export type KnownProfile = Pick<AccountProfiled, 'externalId' | 'name' | 'segment' | 'traits'>
+/** `sealed`: the account's own personal traits, the owner's address among them; conditions see nothing of it. */
+export type KnownProfile = Pick<AccountProfiled, 'externalId' | 'name' | 'segment' | 'traits' | 'sealed'>
 
 export interface KnownMeasure {
   readonly value: number | null
@@ -36,11 +37,12 @@ export interface AccountKnown {
   readonly tickets: KnownTickets
 }
 
-export const profileIn = ({ externalId, name, segment, traits }: AccountProfiled): KnownProfile => ({
+export const profileIn = ({ externalId, name, segment, traits, sealed }: AccountProfiled): KnownProfile => ({
   externalId,
   name,
   segment,
   traits,
+  ...(sealed && { sealed }),
 })
 
 const measuresIn = (measures: readonly ScoredMeasure[]): KnownScore['measures'] =>

@@ -13,6 +13,11 @@ const said = (sequence: number, kind: number): JourneyKnown => {
   return { ...NOTHING_KNOWN, milestones: [`milestone-${sequence % 5}`] }
 }
 
+const entered = (sequence: number): JourneyKnown => ({
+  ...NOTHING_KNOWN,
+  stage: { value: { name: 'adoption', since: 'x' }, at: [1, sequence] },
+})
+
 const words = fc
   .uniqueArray(fc.tuple(fc.nat(200), fc.nat(3)), { selector: ([sequence]) => sequence, maxLength: 40 })
   .map((all) => all.map(([sequence, kind]) => said(sequence, kind)))
@@ -47,10 +52,6 @@ describe('what is known of a journey', () => {
 
   it('is on track in a new stage, whatever it was in the one before', () => {
     const stuck: JourneyKnown = { ...NOTHING_KNOWN, pace: { value: 'stuck', at: [1, 5] } }
-    const entered = (sequence: number): JourneyKnown => ({
-      ...NOTHING_KNOWN,
-      stage: { value: { name: 'adoption', since: 'x' }, at: [1, sequence] },
-    })
     expect(paceOf(mergeJourney(entered(4), stuck))).toBe('stuck')
     expect(paceOf(mergeJourney(stuck, entered(6)))).toBe('on-track')
   })

@@ -5,18 +5,24 @@ import { latestOfEach, type TicketState } from './ticket-state.ts'
 
 const STATUSES: readonly TicketStatus[] = ['new', 'open', 'pending', 'hold', 'solved', 'closed']
 
+const of = (time: number, receipt: number, eventId: string): TicketState => ({
+  accountId: 'a',
+  source: 'desk',
+  ticketId: 't',
+  status: 'open',
+  priority: null,
+  openedAt: new Date(0),
+  changedAt: new Date(time),
+  receivedAt: new Date(receipt),
+  eventId,
+})
+
 const state = fc
   .record({ ticket: fc.nat(3), time: fc.nat(4), receipt: fc.nat(2), event: fc.nat(50) })
   .map(({ ticket, time, receipt, event }): TicketState => ({
-    accountId: 'a',
-    source: 'desk',
+    ...of(time, receipt, `e${event}`),
     ticketId: `t${ticket}`,
     status: STATUSES[event % STATUSES.length] ?? 'new',
-    priority: event % 2 === 0 ? 'urgent' : null,
-    openedAt: new Date(0),
-    changedAt: new Date(time),
-    receivedAt: new Date(receipt),
-    eventId: `e${event}`,
   }))
 
 const byTicket = (states: readonly TicketState[]) =>
@@ -37,17 +43,6 @@ describe('the latest of each ticket', () => {
   })
 
   it('goes by time before receipt, by receipt before id', () => {
-    const of = (time: number, receipt: number, eventId: string): TicketState => ({
-      accountId: 'a',
-      source: 'desk',
-      ticketId: 't',
-      status: 'open',
-      priority: null,
-      openedAt: new Date(0),
-      changedAt: new Date(time),
-      receivedAt: new Date(receipt),
-      eventId,
-    })
     expect(latestOfEach([of(2, 1, 'a'), of(1, 9, 'z')]).map(({ eventId }) => eventId)).toEqual(['a'])
     expect(latestOfEach([of(2, 1, 'z'), of(2, 2, 'a')]).map(({ eventId }) => eventId)).toEqual(['a'])
     expect(latestOfEach([of(2, 2, 'a'), of(2, 2, 'b')]).map(({ eventId }) => eventId)).toEqual(['b'])

@@ -22,7 +22,7 @@ describe('when a schedule is due', () => {
     fc.assert(
       fc.property(schedules, instants, zones, (schedule, from, local) => {
         let due = nextDue(schedule, from, local)
-        for (let times_ = 0; times_ < 15; times_ += 1) {
+        for (let nth = 0; nth < 15; nth += 1) {
           const next = nextDue(schedule, due, local)
           const days = daysBetween(local.dayOf(due), local.dayOf(next))
           const gap = schedule.every === 'day' ? 1 : gapAfter(schedule.every, weekdayOf(local.dayOf(due)))
