@@ -26,6 +26,11 @@ export const levelAt = (day: Day, series: Series, from: Checkpoint): number => {
 /** An account's usage as values per day. Before the activity's `start` they mean nothing. */
 export class ActivitySeries {
   readonly first: Day
+  readonly start: Day
+  /** Distinct persons of a day. */
+  readonly persons: Series
+  /** Distinct persons in the 28 days that end on a day. */
+  readonly users: Series
   /** Days with any use, of the 28 that end on a day. */
   readonly activeDays: Series
   /** Distinct (person, day) pairs in the 28 days that end on a day. */
@@ -35,9 +40,12 @@ export class ActivitySeries {
   private readonly activity: Activity
 
   constructor(activity: Activity) {
-    const { first, start, persons, breadth } = activity
+    const { first, start, persons, reach, breadth } = activity
     this.activity = activity
     this.first = first
+    this.start = start
+    this.persons = seriesOf(start, persons)
+    this.users = seriesOf(start, reach)
     this.activeDays = seriesOf(start, windowSums(persons.map((count) => (count > 0 ? 1 : 0))))
     this.personDays = seriesOf(start, windowSums(persons))
     this.trackNames = seriesOf(start, breadth)

@@ -18,12 +18,16 @@ export const noBand: BandState = { band: null, leavesRedSince: null, entersGreen
 
 const bandOf = (score: number): Band => (score < RED_BELOW ? 'red' : score > GREEN_ABOVE ? 'green' : 'amber')
 
-/** The band after a score: worse at once; better when the score was good enough at every scoring of three days. */
-export const nextBand = (state: BandState, score: number | null, day: Day): BandState => {
+/**
+ * The band after a score: worse at once; better when the score was good enough at every scoring of three days, or at once
+ * in the three days after the account's first score, which may have been made from part of a day's events.
+ */
+export const nextBand = (state: BandState, score: number | null, day: Day, firstOn: Day | null = null): BandState => {
   if (score === null) return noBand
   const leavesRedSince = score >= LEAVES_RED_AT ? (state.leavesRedSince ?? day) : null
   const entersGreenSince = score >= ENTERS_GREEN_AT ? (state.entersGreenSince ?? day) : null
-  const held = (since: Day | null): boolean => since !== null && day - since >= DWELL_DAYS
+  const isNew = firstOn !== null && day - firstOn < DWELL_DAYS
+  const held = (since: Day | null): boolean => since !== null && (isNew || day - since >= DWELL_DAYS)
 
   const next = (): Band => {
     if (state.band === null || score < RED_BELOW) return bandOf(score)

@@ -1,7 +1,15 @@
 import type { ScoredHalf, ScoredMeasure } from '@banso/contracts'
 import type { Day } from './calendar.ts'
 import { readerOf, type Facts, type Reading } from './measures.ts'
+import type { PeerTable } from './peers.ts'
+import { rounded } from './rounded.ts'
 import type { MeasureRule, Scorecard } from './scorecard.ts'
+
+/** What accounts are measured by. `peers` null: there is no table yet. */
+export interface Yardstick {
+  readonly scorecard: Scorecard
+  readonly peers: PeerTable | null
+}
 
 /** A score as of a day, with everything that it is made of. */
 export interface Score {
@@ -15,9 +23,6 @@ export interface Score {
 }
 
 const LEAST_COVERAGE = 0.5
-
-/** To ten decimals: thirds of a hundred add up to a hundred, and a score on a bound is on it. */
-export const rounded = (value: number): number => Math.round(value * 1e10) / 1e10
 
 interface Read {
   readonly rule: MeasureRule
@@ -36,9 +41,9 @@ const halfOf = (reads: readonly Read[]): ScoredHalf & { weight: number } => {
   return { score: rounded(sum / weight), coverage, weight }
 }
 
-/** Score and contributions of the facts by a scorecard, as of a day. */
-export const score = (facts: Facts, scorecard: Scorecard, asOf: Day): Score => {
-  const read = readerOf(facts, asOf)
+/** Score and contributions of the facts by a scorecard and the peers, as of a day. */
+export const score = (facts: Facts, { scorecard, peers }: Yardstick, asOf: Day): Score => {
+  const read = readerOf(facts, peers, asOf)
   const reads = scorecard.document.measures.map((rule): Read => ({ rule, reading: read(rule) }))
   const halves = {
     outcome: halfOf(reads.filter(({ rule }) => rule.half === 'outcome')),
@@ -64,6 +69,7 @@ export const score = (facts: Facts, scorecard: Scorecard, asOf: Day): Score => {
       value: 'value' in each.reading ? each.reading.value : null,
       score: 'score' in each.reading ? each.reading.score : null,
       contribution: contributionOf(each),
+      ...(each.reading.peerRank !== undefined && { peerRank: each.reading.peerRank }),
       ...('missing' in each.reading && { missing: each.reading.missing }),
     })),
   }

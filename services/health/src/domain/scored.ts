@@ -2,7 +2,7 @@ import type { AccountScored } from '@banso/contracts'
 import { isDeepStrictEqual } from 'node:util'
 import { formatDay } from './calendar.ts'
 import type { Scorecard } from './scorecard.ts'
-import type { Standing } from './standing.ts'
+import { scoreOf, type Standing } from './standing.ts'
 
 /** Event times of an account's newest inputs of each kind. */
 export interface Freshness {
@@ -22,13 +22,17 @@ export const scoredOf = (
   scoredAt: now.toISOString(),
   day: formatDay(standing.day),
   scorecard: { name: scorecard.name, version: scorecard.version },
-  score: standing.score.score,
+  score: scoreOf(standing),
   band: standing.bands.band,
   partial: standing.score.partial,
   coverage: standing.score.coverage,
   outcome: standing.score.outcome,
   experience: standing.score.experience,
   measures: [...standing.score.measures],
+  ...(standing.override && {
+    override: standing.override,
+    computed: { score: standing.score.score, band: standing.computedBands?.band ?? null },
+  }),
   ...inputTimes(inputs),
 })
 

@@ -3,21 +3,19 @@ import { parseDay } from '../domain/calendar.ts'
 import type { Standing } from '../domain/standing.ts'
 
 /** What of a standing is not in its score. */
-export type StandingJson = Pick<Standing, 'bands' | 'first' | 'told'>
+export type StandingJson = Omit<Standing, 'day' | 'score'>
 
-export const standingJson = ({ bands, first, told }: Standing): StandingJson => ({ bands, first, told })
+export const standingJson = ({ day: _day, score: _score, ...rest }: Standing): StandingJson => rest
 
-export const standingOf = (scored: AccountScored, { bands, first, told }: StandingJson): Standing => ({
+export const standingOf = (scored: AccountScored, rest: StandingJson): Standing => ({
+  ...rest,
   day: parseDay(scored.day),
   score: {
-    score: scored.score,
+    score: scored.computed ? scored.computed.score : scored.score,
     partial: scored.partial,
     coverage: scored.coverage,
     outcome: scored.outcome,
     experience: scored.experience,
     measures: scored.measures,
   },
-  bands,
-  first,
-  told,
 })

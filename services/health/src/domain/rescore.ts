@@ -1,0 +1,90 @@
+import type { ScoreOverride } from '@banso/contracts'
+import { ActivitySeries } from './activity-series.ts'
+import type { Day } from './calendar.ts'
+import { advanceDrop, type DropState } from './drop.ts'
+import type { Facts } from './measures.ts'
+import { effective } from './override.ts'
+import type { PeerTable } from './peers.ts'
+import { score, type Score, type Yardstick } from './score.ts'
+import type { Step } from './split.ts'
+import { advance, advanceTo, type ScoredBy, type Standing } from './standing.ts'
+
+/**
+ * What was known before, with what came late (facts of a day before the one on which they became known), and with all;
+ * one object where nothing was added.
+ */
+export interface KnownFacts {
+  readonly before: Facts
+  readonly late: Facts
+  readonly after: Facts
+}
+
+export interface Scoring {
+  /** At or after the day of the standing before. */
+  readonly day: Day
+  readonly facts: KnownFacts
+  readonly yardstick: Yardstick
+  /** The table that the standing before was scored by; asked for only when the scorecard is another now. */
+  readonly peersBefore: PeerTable | null
+  /** The one in force. */
+  readonly override: ScoreOverride | null
+}
+
+/** The facts of a scoring for which nothing came in. */
+export const unchanged = (facts: Facts): KnownFacts => ({ before: facts, late: facts, after: facts })
+
+/** Whether an event belongs to the past of the day on which it became known. */
+export const isLate = (day: Day, knownOn: Day): boolean => day < knownOn
+
+const scoredBy = ({ scorecard, peers }: Yardstick): ScoredBy => ({
+  name: scorecard.name,
+  version: scorecard.version,
+  peers: peers && peers.day,
+})
+
+/** The standing after a scoring, with the points that each cause moved it by. */
+export const rescore = (before: Standing | null, scoring: Scoring): Standing => {
+  const { day, yardstick, override } = scoring
+  const { score: computed, steps } = before
+    ? replaceInputs(before, scoring)
+    : { score: score(scoring.facts.after, yardstick, day), steps: [] }
+  const last: Step = ['behaviour', effective(computed.score, override)]
+  const drop = before && dropAfter(before.drop, scoring)
+  return advance(before, { day, score: computed, steps: [...steps, last], override, by: scoredBy(yardstick), drop })
+}
+
+/** The standings of all days after the one before, up to `today`, on which nothing happened; the last is today's. */
+export const age = (before: Standing, today: Day, scoringOn: (day: Day) => Omit<Scoring, 'day'>): Standing[] =>
+  advanceTo(before, today, (standing, day) => rescore(standing, { ...scoringOn(day), day }))
+
+// One input after the other; what has not changed is not scored again.
+const replaceInputs = (before: Standing, scoring: Scoring): { score: Score; steps: Step[] } => {
+  const { day, facts, yardstick, override } = scoring
+  const by = scoredBy(yardstick)
+  const steps: Step[] = []
+  let now = before.score
+  let seen: Facts | null = null
+  const replace = (cause: Step[0], isNew: boolean, [known, measure, asOf]: Parameters<typeof score>): void => {
+    if (isNew) {
+      now = score(known, measure, asOf)
+      seen = known
+    }
+    steps.push([cause, effective(now.score, override)])
+  }
+  steps.push(['override', effective(now.score, override)])
+  const isOtherCard = before.by?.name !== by.name || before.by.version !== by.version
+  const ofOldPeers = { scorecard: yardstick.scorecard, peers: scoring.peersBefore }
+  replace('configuration', isOtherCard, [facts.before, ofOldPeers, before.day])
+  replace('peers', before.by?.peers !== by.peers, [facts.before, yardstick, before.day])
+  replace('ageing', before.day !== day, [facts.before, yardstick, day])
+  replace('late-data', facts.late !== facts.before, [facts.late, yardstick, day])
+  if (seen !== facts.after) now = score(facts.after, yardstick, day)
+  return { score: now, steps }
+}
+
+// Days are judged when they are over.
+const dropAfter = (drop: DropState | null, { day, facts, yardstick }: Scoring): DropState | null => {
+  const judged = drop ? drop.day + drop.usualChanges.length : null
+  if (facts.before.activity === null || (judged !== null && judged >= day - 1)) return drop
+  return advanceDrop(drop, new ActivitySeries(facts.before.activity), day - 1, yardstick.peers?.usualChange ?? 0)
+}
