@@ -4,7 +4,6 @@ import type { ActionKind } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import type { ActionSpec } from './action-spec.ts'
-
 import type { Occasion } from './occasion.ts'
 import type { ActionOutcome } from './run-state.ts'
 
@@ -29,7 +28,10 @@ export interface SpecFault {
   readonly message: string
 }
 
-/** Performs actions. The engine has inserted the `action` rows (with their spec) and told `action-requested` before. */
+/**
+ * Performs actions. Before that the engine has inserted their rows into `action` (`spec` and `action_id` among the
+ * columns, `next_attempt_at` now) and told `action-requested`.
+ */
 export abstract class Actions {
   /** Schedules what performs these, in the transaction of `work`; constant numbers of statements. */
   abstract start(work: Work, requests: readonly ActionRequest[]): Promise<void>
@@ -60,6 +62,8 @@ export interface Control {
   readonly paused: boolean
   /** Set by a person in place of the document's; null: the document's. */
   readonly mode: 'observe' | 'active' | null
+  /** When a person first made it active; null: nobody has. */
+  readonly activatedAt: Date | null
 }
 
 /** A daily cap's counter. `day`: YYYY-MM-DD in the installation's time zone. */

@@ -1,3 +1,4 @@
+import { blueprintEntities, blueprintMigrations } from '@banso/blueprints'
 import { messagingEntities, messagingMigrations } from '@banso/messaging'
 import { type PostgresOptions, serviceDatabase } from '@banso/platform'
 import { migrations } from './migrations/index.ts'
@@ -10,7 +11,7 @@ export const dataSourceOptions = (url: string): PostgresOptions =>
   serviceDatabase({
     service: 'playbooks',
     url,
-    entities: [...entities, ...messagingEntities],
-    migrations: [...migrations, ...messagingMigrations],
+    entities: [...entities, ...blueprintEntities, ...messagingEntities],
+    migrations: [...migrations, ...blueprintMigrations, ...messagingMigrations],
     poolSize: POOL_SIZE,
   })

@@ -1,5 +1,5 @@
 import { CreatePlaybooks1795356000200 } from './1795356000200-create-playbooks.ts'
-
 import { KeepFactsControlsSchedules1795356000410 } from './1795356000410-keep-facts-controls-schedules.ts'
+import { KeepRunsOfSteps1795392000100 } from './1795392000100-keep-runs-of-steps.ts'
 
-export const migrations = [CreatePlaybooks1795356000200, KeepFactsControlsSchedules1795356000410]
+export const migrations = [CreatePlaybooks1795356000200, KeepFactsControlsSchedules1795356000410, KeepRunsOfSteps1795392000100]
