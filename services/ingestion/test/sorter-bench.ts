@@ -2,6 +2,7 @@ import { type SegmentCall, topics } from '@banso/contracts'
 import {
   type AppendRecord,
   type ChunkRequest,
+  consumerGroups,
   EmbeddedEventLog,
   type EventLog,
   GroupPositions,
@@ -83,6 +84,7 @@ export class SorterBench {
     const at = { topic: topics.received.name, partition: partitionOf(topics.received.name, 'any') }
     await this.log.append(calls.map((call) => rawRecord(call, at.partition, headers)))
     const positions = new GroupPositions({ group: SORTER_GROUP, dataSource: this.database, log: this.log, logger })
+    await consumerGroups.open(this.database.manager, SORTER_GROUP)
     const start = await positions.start(at)
     if (!start) throw new Error('the group is stopped')
     const records = await this.log.read(at, start.from, 1_000)

@@ -5,6 +5,11 @@ const PARTITION = `
   topic text NOT NULL,
   partition integer NOT NULL`
 
+const FENCES = `CREATE TABLE consumer_fence (${PARTITION},
+    writer text NOT NULL,
+    sequence bigint NOT NULL,
+    PRIMARY KEY (group_name, topic, partition, writer))`
+
 const UP = [
   `CREATE TABLE consumer_group (
     name text PRIMARY KEY,
@@ -22,10 +27,7 @@ const UP = [
     epoch integer NOT NULL,
     rebuild_mark bigint,
     PRIMARY KEY (group_name, topic, partition))`,
-  `CREATE TABLE consumer_fence (${PARTITION},
-    writer text NOT NULL,
-    sequence bigint NOT NULL,
-    PRIMARY KEY (group_name, topic, partition, writer))`,
+  FENCES,
   `CREATE TABLE parked_key (${PARTITION},
     key text NOT NULL,
     attempts integer NOT NULL,
@@ -93,4 +95,33 @@ export class ConsumerRunner1795305600000 implements MigrationInterface {
   }
 }
 
-export const runnerMigrations = [ConsumerRunner1795305600000]
+/** One row is read and written per chunk instead of one per writer. */
+export class FencesInProgress1795392000000 implements MigrationInterface {
+  readonly name = 'FencesInProgress1795392000000'
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `ALTER TABLE consumer_progress ADD COLUMN fences jsonb NOT NULL DEFAULT '{}',
+         ADD COLUMN parked boolean NOT NULL DEFAULT false`,
+    )
+    await runner.query(
+      `UPDATE consumer_progress AS p SET
+         fences = (SELECT coalesce(jsonb_object_agg(writer, sequence), '{}') FROM consumer_fence AS f
+           WHERE f.group_name = p.group_name AND f.topic = p.topic AND f.partition = p.partition),
+         parked = EXISTS (SELECT FROM parked_key AS k
+           WHERE k.group_name = p.group_name AND k.topic = p.topic AND k.partition = p.partition)`,
+    )
+    await runner.query('DROP TABLE consumer_fence')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(FENCES)
+    await runner.query(
+      `INSERT INTO consumer_fence SELECT group_name, topic, partition, writer, sequence::bigint
+       FROM consumer_progress, jsonb_each_text(fences) AS f(writer, sequence)`,
+    )
+    await runner.query('ALTER TABLE consumer_progress DROP COLUMN fences, DROP COLUMN parked')
+  }
+}
+
+export const runnerMigrations = [ConsumerRunner1795305600000, FencesInProgress1795392000000]

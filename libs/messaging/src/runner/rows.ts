@@ -57,24 +57,14 @@ export class ConsumerProgressRow {
   /** Position before a rebuild; null when none is under way. */
   @Column('bigint', { name: 'rebuild_mark', nullable: true })
   rebuildMark!: string | null
-}
 
-@Entity('consumer_fence')
-export class ConsumerFenceRow {
-  @PrimaryColumn('text', { name: 'group_name' })
-  group!: string
+  /** Highest sequence seen, per writer. */
+  @Column('jsonb', { default: {} })
+  fences!: Record<string, number>
 
-  @PrimaryColumn('text')
-  topic!: string
-
-  @PrimaryColumn('integer')
-  partition!: number
-
-  @PrimaryColumn('text')
-  writer!: string
-
-  @Column('bigint')
-  sequence!: string
+  /** Whether any of its keys is parked. */
+  @Column('boolean', { default: false })
+  parked!: boolean
 }
 
 @Entity('parked_key')
@@ -222,7 +212,6 @@ export class CompactedVersionRow {
 export const runnerEntities = [
   ConsumerGroupRow,
   ConsumerProgressRow,
-  ConsumerFenceRow,
   ParkedKeyRow,
   ParkedMessageRow,
   DeadReplayRow,

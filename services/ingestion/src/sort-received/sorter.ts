@@ -90,7 +90,7 @@ export class Sorter {
     if (plan.repeats.length > 0) await receipts.countRepeats(tx, plan.repeats)
     const next = last.at.offset + 1
     const lastCeId = last.record.headers[HEADER.id] ?? null
-    await this.#progress.advance(tx, chunk, next, lastCeId)
+    await this.#progress.advance(tx, chunk, { next, lastCeId })
     const passedOn = now.toISOString().slice(0, 10)
     await trimMarks.set(tx, position.logId, { partition: chunk.partition, offset: next, passedOn })
     return { kind: 'committed', position: { ...stands, next, lastCeId } } as const

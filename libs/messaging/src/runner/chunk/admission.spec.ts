@@ -11,6 +11,8 @@ const position = (overrides: Partial<Position> = {}): Position => ({
   logId: 'log',
   epoch: 3,
   logCounter: 0,
+  fences: new Map(),
+  parked: false,
   mark: null,
   state: 'running',
   ...overrides,

@@ -23,12 +23,16 @@ export interface Settled {
  */
 export type Attempt = (items: readonly Decoded[], keep: (outcomes: Outcomes) => boolean) => Promise<Outcomes>
 
+/** An attempt cannot undo what has to be undone: nothing of its transaction may be kept. */
+export class UndoneError extends Error {}
+
 const isUndone = ({ kind }: Outcome): boolean => kind === 'retry' || kind === 'dead'
 
 /**
  * Brings every message to an end: done, parked or dead. A handler that throws is called again with halves, down to the
  * message that makes it throw; a message that is to be retried parks its key with the later ones of it, one that can never
- * be done is dead, and the handler is called again without them. Messages of `parkedKeys` are parked unseen. Infrastructure errors go on to the caller.
+ * be done is dead, and the handler is called again without them. Messages of `parkedKeys` are parked unseen.
+ * Infrastructure errors and `UndoneError` go on to the caller.
  */
 export const settle = async (
   items: readonly Decoded[],
@@ -56,7 +60,7 @@ class Settlement {
     try {
       outcomes = await this.attempt(open, (answers) => !answers.some(isUndone))
     } catch (fault) {
-      if (isInfrastructure(fault)) throw fault
+      if (isInfrastructure(fault) || fault instanceof UndoneError) throw fault
       return this.#narrow(open, fault)
     }
     if (outcomes.some(isUndone)) await this.#withoutUndone(open, outcomes)

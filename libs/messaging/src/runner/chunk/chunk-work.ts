@@ -4,7 +4,9 @@ import { BufferedWork, type WorkContext } from '../../outbox/buffered-work.ts'
 import type { Outcomes } from '../../outcome.ts'
 import type { Chunk } from '../../work.ts'
 import type { TopicHandler } from '../handlers.ts'
-import type { Attempt } from './bisecting.ts'
+import { isInfrastructure } from '../faults.ts'
+import { type Attempt, UndoneError } from './bisecting.ts'
+import type { Decoded } from './decode.ts'
 
 /** The transaction of a chunk as its handler sees it; while rebuilding it publishes and schedules nothing. */
 export class ChunkWork extends BufferedWork implements Chunk {
@@ -24,6 +26,22 @@ export class ChunkWork extends BufferedWork implements Chunk {
   }
 }
 
+/** Calls the handler without a savepoint; throws `UndoneError` where one is needed. */
+export const wholeAttempt =
+  (handler: TopicHandler, work: ChunkWork): Attempt =>
+  async (items, keep) => {
+    const outcomes = await called(handler, work, items).catch((cause: unknown) => {
+      throw isInfrastructure(cause) ? cause : new UndoneError('the handler failed', { cause })
+    })
+    if (!keep(outcomes)) throw new UndoneError('some messages were not done')
+    return outcomes
+  }
+
+const called = async (handler: TopicHandler, work: ChunkWork, items: readonly Decoded[]): Promise<Outcomes> => {
+  const events = items.map((item) => item.event)
+  return (await handler.handle(events, work)) ?? events.map(() => ({ kind: 'done' }) as const)
+}
+
 /** Calls the handler inside a savepoint; what it wrote, published and scheduled goes when it throws or is not kept. */
 export const attemptsOf =
   (handler: TopicHandler, work: ChunkWork): Attempt =>
@@ -36,8 +54,7 @@ export const attemptsOf =
     await work.tx.query('SAVEPOINT attempt')
     let outcomes: Outcomes
     try {
-      const events = items.map((item) => item.event)
-      outcomes = (await handler.handle(events, work)) ?? events.map(() => ({ kind: 'done' }) as const)
+      outcomes = await called(handler, work, items)
     } catch (fault) {
       await undo()
       throw fault

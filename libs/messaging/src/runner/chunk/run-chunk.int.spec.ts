@@ -50,8 +50,7 @@ describe('a chunk', () => {
   })
 
   it.each([
-    ['BEFORE the position moves', 'consumer_progress', 'UPDATE'],
-    ['at the fences', 'consumer_fence', 'INSERT'],
+    ['before the position moves', 'consumer_progress', 'UPDATE'],
     ['at the outbox, the last statement', 'outbox', 'INSERT'],
   ])('leaves nothing when the process dies %s, and all of it when it is run again', async (_, table, verb) => {
     const records = await given('a1', 'b1')

@@ -2,15 +2,15 @@ import type { EntityManager } from 'typeorm'
 import type { LogRecord, TopicPartition } from '../../log/event-log.ts'
 import type { ChunkRequest, ChunkResult } from '../consuming/process-chunk.ts'
 import type { Failure } from '../faults.ts'
-import type { TopicHandler } from '../handlers.ts'
+import { isKeyedByAccount, type TopicHandler } from '../handlers.ts'
 import { writerKind } from '../metrics.ts'
 import { type Aside, eventIdOf, putAside } from '../parking/parked-messages.ts'
 import { ConsumerProgress, type Position } from '../progress/consumer-progress.ts'
 import type { RunnerContext } from '../runner-context.ts'
 import { refusalOf, upToMark } from './admission.ts'
-import { type Dead, type Parked, settle, type Settled } from './bisecting.ts'
-import { raiseFences, readDead, readKnown } from './chunk-store.ts'
-import { attemptsOf, ChunkWork } from './chunk-work.ts'
+import { type Attempt, type Dead, type Parked, settle, type Settled, UndoneError } from './bisecting.ts'
+import { readDead, readParkedKeys } from './chunk-store.ts'
+import { attemptsOf, ChunkWork, wholeAttempt } from './chunk-work.ts'
 import { type Decoded, decodeAll } from './decode.ts'
 import { positionFence } from './position-fence.ts'
 import { type Fenced, sequenceFence } from './sequence-fence.ts'
@@ -38,15 +38,23 @@ export const runChunk = async (
   request: ChunkRequest,
 ): Promise<ChunkResult> => {
   const stopTimer = context.metrics.chunkSeconds.startTimer({ group: context.group, topic: request.topic })
-  const { result, after } = await context.dataSource.transaction((tx) => inTransaction(context, handling, request, tx))
+  const run = (attempts: Attempts) =>
+    context.dataSource.transaction((tx) => inTransaction(context, { ...handling, attempts }, request, tx))
+  // Savepoints cost two statements, and chunks that need them are rare.
+  const { result, after } = await run(wholeAttempt).catch((fault: unknown) => {
+    if (fault instanceof UndoneError) return run(attemptsOf)
+    throw fault
+  })
   stopTimer()
   after?.()
   return result
 }
 
+type Attempts = (handler: TopicHandler, work: ChunkWork) => Attempt
+
 const inTransaction = async (
   context: RunnerContext,
-  handling: ChunkHandling,
+  handling: ChunkHandling & { readonly attempts: Attempts },
   request: ChunkRequest,
   tx: EntityManager,
 ): Promise<Committed> => {
@@ -58,19 +66,18 @@ const inTransaction = async (
   if (refusal) return { result: { kind: 'refused', why: refusal, position } }
 
   const { records, next } = upToMark(position, positionFence(request.records, position.next))
-  const known = await readKnown(tx, group, request, records)
-  const fenced = fence(handler, records, known.fences)
+  const parkedKeys = await readParkedKeys(tx, group, position, records)
+  const fenced = fence(handler, records, position.fences)
   const wanted = typesFilter(await withoutDead(tx, group, position, fenced.records), handler.types)
   const work = new ChunkWork(tx, context.work, request, position.state === 'rebuilding')
   const { decoded, undecodable } = decodeAll(wanted)
-  const { parked, dead } = await handle(context, handling, work, decoded, known.parkedKeys)
+  const { parked, dead } = await handle(context, handling, work, decoded, parkedKeys)
 
   const aside = asideOf(parked, [...undecodable, ...dead], work.rebuilding)
   await putAside(tx, { ...where(context, position), now: work.now }, aside)
   const last = records.at(-1)
   const lastCeId = last ? eventIdOf(last) : position.lastCeId
-  await progress.advance(tx, request, next, lastCeId)
-  await raiseFences(tx, group, request, fenced.raised)
+  await progress.advance(tx, request, { next, lastCeId, raised: fenced.raised })
   await work.flush()
   return {
     result: { kind: 'committed', position: { ...position, next: Math.max(next, position.next), lastCeId } },
@@ -113,15 +120,15 @@ const withoutDead = async (
 
 const handle = async (
   context: RunnerContext,
-  { handler, unhandled }: ChunkHandling,
+  { handler, unhandled, attempts }: ChunkHandling & { readonly attempts: Attempts },
   work: ChunkWork,
   decoded: readonly Decoded[],
   parkedKeys: ReadonlySet<string>,
 ): Promise<Settled> => {
   if (unhandled) return { parked: decoded.map(({ record }) => ({ record, failure: unhandled })), dead: [] }
   const keys = new Set(decoded.map((item) => item.record.key).filter((key) => !parkedKeys.has(key)))
-  if (keys.size > 0) await context.lockKeys(work.tx, [...keys].toSorted())
-  return settle(decoded, parkedKeys, attemptsOf(handler, work))
+  if (keys.size > 0 && isKeyedByAccount(handler)) await context.lockKeys(work.tx, [...keys].toSorted())
+  return settle(decoded, parkedKeys, attempts(handler, work))
 }
 
 const count = (

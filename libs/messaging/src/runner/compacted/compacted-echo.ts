@@ -69,7 +69,7 @@ export class CompactedEcho {
         await this.options.present(echo, outdated)
       }
       const lastCeId = last ? eventIdOf(last) : position.lastCeId
-      await this.#progress.advance(tx, chunk, next, lastCeId)
+      await this.#progress.advance(tx, chunk, { next, lastCeId })
       await echo.flush()
       return { result: { kind: 'committed', position: { ...position, next, lastCeId } } as const, work: echo }
     })

@@ -94,12 +94,12 @@ export class DeadLetters {
     const [first] = letters
     if (!first) return Promise.resolve(0)
     return this.dataSource.transaction(async (tx) => {
-      await new ConsumerProgress(group).lock(tx, first)
-      return moveBehind(
-        tx,
-        letters.map(({ id }) => id),
-        now,
-      )
+      const progress = new ConsumerProgress(group)
+      await progress.lock(tx, first)
+      const ids = letters.map(({ id }) => id)
+      const moved = await moveBehind(tx, ids, now)
+      await progress.noteParked(tx, first)
+      return moved
     })
   }
 }

@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm'
 import type { LogRecord, TopicPartition } from '../../log/event-log.ts'
 import { bounded, type Failure } from '../faults.ts'
-import { retryAt, storable } from './parked-messages.ts'
+import { ConsumerProgress } from '../progress/consumer-progress.ts'
+import { retryAt } from './parked-messages.ts'
+import { storable } from './storable.ts'
 
 /** A key that is parked in a partition. */
 export interface ParkedKey extends TopicPartition {
@@ -95,6 +97,7 @@ export class ParkedList {
       this.#of(key),
     )
     await tx.query(`UPDATE parked_key SET attempts = 0, next_attempt_at = $5 WHERE ${KEY}`, [...this.#of(key), now])
+    await new ConsumerProgress(this.group).noteParked(tx, key)
   }
 
   #of({ topic, partition, key }: ParkedKey): unknown[] {

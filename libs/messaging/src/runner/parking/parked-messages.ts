@@ -2,6 +2,8 @@ import { HEADER } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import type { LogRecord, TopicPartition } from '../../log/event-log.ts'
 import type { Failure } from '../faults.ts'
+import { ConsumerProgress } from '../progress/consumer-progress.ts'
+import { storable } from './storable.ts'
 
 /** A record to put aside. `failure` is null for one that only waits behind another of its key. */
 export interface Aside {
@@ -29,9 +31,6 @@ export const MAX_ATTEMPTS = 20
 /** When a key is tried again that has failed `attempts` times. */
 export const retryAt = (now: Date, attempts: number): Date =>
   new Date(now.getTime() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1)))
-
-/** Postgres stores no NUL in a text. */
-export const storable = (text: string): string => text.replaceAll('\0', '\uFFFD')
 
 const INSERT = `
   INSERT INTO parked_message (group_name, topic, partition, log_id, service_version,
@@ -62,6 +61,7 @@ export const putAside = async (tx: EntityManager, at: AsideContext, messages: re
       [at.group, at.topic, at.partition, parked.map(({ record }) => storable(record.key)), retryAt(at.now, 1)],
     )
     await tx.query(INSERT, parametersOf(at, parked))
+    await new ConsumerProgress(at.group).noteParked(tx, at)
   }
   if (dead.length > 0) await tx.query(`${INSERT} ON CONFLICT DO NOTHING`, parametersOf(at, dead))
 }

@@ -12,6 +12,8 @@ const position = (overrides: Partial<Position> = {}): Position => ({
   logId: 'log',
   epoch: 1,
   logCounter: 0,
+  fences: new Map(),
+  parked: false,
   mark: null,
   state: 'running',
   ...overrides,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import type { TopicPartition } from '../../log/event-log.ts'
+import { storable } from '../parking/storable.ts'
 
 /**
  * `running`; `stopped`: red, until a person resumes it; `rebuilding`: derived state is made anew up to the marks;
@@ -20,6 +21,17 @@ export interface Position extends TopicPartition {
   /** Position before the rebuild that is under way; null when none is. */
   readonly mark: number | null
   readonly state: GroupState
+  /** Highest sequence seen in this partition, per writer. */
+  readonly fences: ReadonlyMap<string, number>
+  /** Whether any key of the partition is parked. */
+  readonly parked: boolean
+}
+
+export interface Advance {
+  readonly next: number
+  /** Of the record before `next`. */
+  readonly lastCeId: string | null
+  readonly raised?: ReadonlyMap<string, number>
 }
 
 interface PositionRow {
@@ -32,10 +44,13 @@ interface PositionRow {
   log_counter: number
   rebuild_mark: string | null
   state: GroupState
+  fences: Record<string, number>
+  parked: boolean
 }
 
 const SELECT = `
-  SELECT p.topic, p.partition, p.next_offset, p.last_ce_id, p.log_id, p.epoch, g.log_counter, p.rebuild_mark, g.state
+  SELECT p.topic, p.partition, p.next_offset, p.last_ce_id, p.log_id, p.epoch, g.log_counter, p.rebuild_mark,
+    p.fences, p.parked, g.state
   FROM consumer_progress p JOIN consumer_group g ON g.name = p.group_name
   WHERE p.group_name = $1`
 
@@ -49,6 +64,8 @@ const positionOf = (row: PositionRow): Position => ({
   logCounter: row.log_counter,
   mark: row.rebuild_mark === null ? null : Number(row.rebuild_mark),
   state: row.state,
+  fences: new Map(Object.entries(row.fences)),
+  parked: row.parked,
 })
 
 /** The progress rows of one consumer group, in the service's own database. */
@@ -88,12 +105,24 @@ export class ConsumerProgress {
     return rows.map(positionOf)
   }
 
-  /** Moves a position forward, never back. `lastCeId` is that of the record before `next`. */
-  async advance(tx: EntityManager, at: TopicPartition, next: number, lastCeId: string | null): Promise<void> {
+  /** Moves a position forward, never back, and the fences of these writers up. */
+  async advance(tx: EntityManager, at: TopicPartition, to: Advance): Promise<void> {
+    const raised = Object.fromEntries([...(to.raised ?? [])].map(([writer, sequence]) => [storable(writer), sequence]))
     await tx.query(
-      `UPDATE consumer_progress SET next_offset = $4, last_ce_id = $5
+      `UPDATE consumer_progress SET next_offset = $4, last_ce_id = $5, fences = fences || $6::jsonb
        WHERE group_name = $1 AND topic = $2 AND partition = $3 AND next_offset < $4`,
-      [this.group, at.topic, at.partition, next, lastCeId],
+      [this.group, at.topic, at.partition, to.next, to.lastCeId, JSON.stringify(raised)],
+    )
+  }
+
+  /** Notes whether any key of the partition is parked: call where keys were parked or freed. Its row must be locked. */
+  async noteParked(tx: EntityManager, at: TopicPartition): Promise<void> {
+    await tx.query(
+      `UPDATE consumer_progress AS p SET parked = EXISTS (
+         SELECT FROM parked_key AS k
+         WHERE k.group_name = p.group_name AND k.topic = p.topic AND k.partition = p.partition)
+       WHERE group_name = $1 AND topic = $2 AND partition = $3`,
+      [this.group, at.topic, at.partition],
     )
   }
 

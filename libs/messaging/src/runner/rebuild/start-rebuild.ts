@@ -26,9 +26,9 @@ export const startRebuild = async (request: RebuildRequest): Promise<void> => {
     await new ConsumerProgress(group).all(tx, 'lock') // no chunk is under way from here on
     await refuseNow(tx, group)
     await rebuild.clear(tx)
-    await tx.query('DELETE FROM consumer_fence WHERE group_name = $1', [group])
     await tx.query(
-      `UPDATE consumer_progress SET rebuild_mark = next_offset, next_offset = 0, last_ce_id = NULL, epoch = epoch + 1
+      `UPDATE consumer_progress SET rebuild_mark = next_offset, next_offset = 0, last_ce_id = NULL,
+         fences = '{}', epoch = epoch + 1
        WHERE group_name = $1`,
       [group],
     )
