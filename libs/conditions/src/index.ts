@@ -1,3 +1,7 @@
 export * from './compile.ts'
 export * from './condition.ts'
 export * from './facts.ts'
+export { limits } from './limits.ts'
+export type { FactEntry, FactType } from './vocabulary/entry.ts'
+export { triggerFacts } from './vocabulary/trigger-facts.ts'
+export { vocabulary } from './vocabulary/vocabulary.ts'

@@ -1,0 +1,152 @@
+import type { AccountFacts } from '../facts.ts'
+import type { Vocabulary } from './entry.ts'
+
+/** The facts of scope `account`, by path. */
+export const accountFacts = {
+  'account.id': {
+    type: 'string',
+    nullable: false,
+    en: "Banso's id of the account (UUID)",
+    ja: 'アカウントの ID（UUID）',
+  },
+  'account.externalId': {
+    type: 'string',
+    nullable: true,
+    en: "the product's own id of the account",
+    ja: 'プロダクト側のアカウント ID',
+  },
+  'account.name': { type: 'string', nullable: true, en: 'group trait `name`', ja: 'アカウント名（group の `name`）' },
+  'account.segment': {
+    type: 'string',
+    nullable: false,
+    en: 'segment; `all` until segments exist',
+    ja: 'セグメント（未設定なら `all`）',
+  },
+  'account.traits': {
+    type: 'map<string, dyn>',
+    nullable: false,
+    en: 'all traits of the account that are not personal',
+    ja: 'アカウントの属性（個人情報を除く）すべて',
+  },
+  'account.traits.*': {
+    type: 'dyn',
+    nullable: true,
+    en: 'a trait by name, any JSON; numbers are doubles',
+    ja: '名前で指定した属性。JSON の値、数値は double',
+  },
+  'health.score': { type: 'double', nullable: true, en: 'health score, 0 to 100', ja: 'ヘルススコア（0〜100）' },
+  'health.band': {
+    type: 'string',
+    nullable: true,
+    values: ['red', 'amber', 'green'],
+    en: 'band of the score',
+    ja: 'スコアの色（赤・黄・緑）',
+  },
+  'health.outcome': {
+    type: 'double',
+    nullable: true,
+    en: 'outcome half (use and goals), 0 to 100; null without enough data',
+    ja: '成果（CO）の半分（0〜100）。データ不足なら null',
+  },
+  'health.experience': {
+    type: 'double',
+    nullable: true,
+    en: 'experience half (support, satisfaction), 0 to 100; null without enough data',
+    ja: '体験（CX）の半分（0〜100）。データ不足なら null',
+  },
+  'health.coverage': {
+    type: 'double',
+    nullable: false,
+    en: 'share of the weight of measures that had a value, 0 to 1',
+    ja: '値のある指標の重みの割合（0〜1）',
+  },
+  'health.partial': {
+    type: 'bool',
+    nullable: false,
+    en: 'the score rests on one half alone',
+    ja: 'スコアが片方の半分だけで計算されている',
+  },
+  'health.measures': {
+    type: 'map<string, map<string, dyn>>',
+    nullable: false,
+    en: "the scorecard's measures by name",
+    ja: 'スコアカードの指標（名前別）',
+  },
+  'health.measures.*.value': {
+    type: 'double',
+    nullable: true,
+    en: "a measure's value, in its own unit",
+    ja: '指標の値（指標ごとの単位）',
+  },
+  'health.measures.*.score': {
+    type: 'double',
+    nullable: true,
+    en: "a measure's score, 0 to 100",
+    ja: '指標のスコア（0〜100）',
+  },
+  'health.measures.*.peerRank': {
+    type: 'double',
+    nullable: true,
+    en: 'rank among peers, 0 to 100; null without peers',
+    ja: '同種アカウント内の順位（0〜100）。比較相手がなければ null',
+  },
+  'journey.name': { type: 'string', nullable: true, en: 'journey that the account is on', ja: '進行中のジャーニー名' },
+  'journey.stage': { type: 'string', nullable: true, en: 'present stage', ja: '現在のステージ' },
+  'journey.daysInStage': {
+    type: 'int',
+    nullable: true,
+    en: 'whole days in the stage',
+    ja: 'ステージに入ってからの日数',
+  },
+  'journey.pace': {
+    type: 'string',
+    nullable: true,
+    values: ['on-track', 'behind', 'stuck'],
+    en: 'against the expected and the longest duration',
+    ja: '標準・最長期間に対する進み具合（順調・遅れ・停滞）',
+  },
+  'journey.stalled': {
+    type: 'bool',
+    nullable: false,
+    en: 'too long in a stage that must be left',
+    ja: '抜けるべきステージに留まりすぎている',
+  },
+  'journey.dormant': {
+    type: 'bool',
+    nullable: false,
+    en: 'no qualifying event for a while',
+    ja: '休眠（対象の利用が途絶えている）',
+  },
+  'journey.atRisk': { type: 'bool', nullable: false, en: 'health is red', ja: '危険（ヘルスが赤）' },
+  'journey.milestones': {
+    type: 'list<string>',
+    nullable: false,
+    en: 'names of the milestones reached',
+    ja: '達成したマイルストーンの名前',
+  },
+  'tickets.open': {
+    type: 'int',
+    nullable: false,
+    en: 'tickets neither solved nor closed',
+    ja: '未解決チケット数',
+  },
+  'tickets.serious': {
+    type: 'int',
+    nullable: false,
+    en: 'open tickets of priority urgent or high',
+    ja: '未解決のうち優先度が緊急・高のチケット数',
+  },
+  'tickets.oldestSeriousDays': {
+    type: 'int',
+    nullable: true,
+    en: 'whole days since the oldest serious ticket was opened; null without one',
+    ja: '最も古い重大チケットの経過日数。なければ null',
+  },
+  now: { type: 'string', nullable: false, en: 'instant of the evaluation (ISO 8601)', ja: '評価時刻（ISO 8601）' },
+  today: {
+    type: 'string',
+    nullable: false,
+    en: "the day in the installation's time zone (`2026-01-31`)",
+    ja: '設置環境のタイムゾーンでの日付（`2026-01-31`）',
+  },
+} as const satisfies Vocabulary<AccountFacts>

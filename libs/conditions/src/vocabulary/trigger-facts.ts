@@ -1,0 +1,163 @@
+import type { TriggerFact, TriggerType } from '../facts.ts'
+import type { Vocabulary } from './entry.ts'
+
+const health = ['band-changed', 'score-moved', 'alarm-raised'] as const
+const journey = ['stage-entered', 'milestone-reached', 'pace-changed', 'flag-raised', 'flag-cleared'] as const
+const ticket = ['ticket-opened', 'ticket-replied', 'ticket-status-changed', 'ticket-rated'] as const
+const all = [...health, ...journey, ...ticket, 'schedule'] as const
+
+/** The facts that scope `trigger` adds, by path. `of`: the types of trigger that have it; null with the others. */
+export const triggerFacts = {
+  'trigger.type': { of: all, type: 'string', nullable: false, values: all, en: 'what happened', ja: 'きっかけの種類' },
+  'trigger.at': {
+    of: all,
+    type: 'string',
+    nullable: false,
+    en: "the event's own time, or when the schedule was due (ISO 8601)",
+    ja: 'イベントの発生時刻、またはスケジュールの予定時刻（ISO 8601）',
+  },
+  'trigger.from': {
+    of: [...health, 'stage-entered', 'pace-changed'],
+    type: 'string',
+    nullable: true,
+    en: 'band, stage or pace before; null for a first one',
+    ja: '変化前の色・ステージ・進み具合。初回は null',
+  },
+  'trigger.to': {
+    of: [...health, 'stage-entered', 'pace-changed', 'ticket-status-changed'],
+    type: 'string',
+    nullable: true,
+    en: 'band, stage, pace or ticket status now',
+    ja: '変化後の色・ステージ・進み具合・チケット状態',
+  },
+  'trigger.fromScore': { of: health, type: 'double', nullable: true, en: 'health score before', ja: '変化前のスコア' },
+  'trigger.toScore': { of: health, type: 'double', nullable: true, en: 'health score now', ja: '変化後のスコア' },
+  'trigger.movedBy': {
+    of: ['score-moved'],
+    type: 'double',
+    nullable: true,
+    en: 'points within 7 days, negative when it fell',
+    ja: '7 日間の変動（ポイント、低下は負）',
+  },
+  'trigger.first': {
+    of: health,
+    type: 'bool',
+    nullable: true,
+    en: "it is the account's first score",
+    ja: 'アカウントの最初のスコアである',
+  },
+  'trigger.recent': {
+    of: ['alarm-raised'],
+    type: 'double',
+    nullable: true,
+    en: 'person-days of the last 7 days',
+    ja: '直近 7 日の利用人日',
+  },
+  'trigger.usual': {
+    of: ['alarm-raised'],
+    type: 'double',
+    nullable: true,
+    en: 'person-days of a usual week',
+    ja: '普段の 1 週間の利用人日',
+  },
+  'trigger.journey': { of: journey, type: 'string', nullable: true, en: 'journey', ja: 'ジャーニー名' },
+  'trigger.stage': {
+    of: journey,
+    type: 'string',
+    nullable: true,
+    en: 'stage that the account is in after it',
+    ja: 'その後のステージ',
+  },
+  'trigger.direction': {
+    of: ['stage-entered'],
+    type: 'string',
+    nullable: true,
+    values: ['first', 'forward', 'back'],
+    en: 'way in which the stage was entered',
+    ja: 'ステージに入った向き（最初・前進・後退）',
+  },
+  'trigger.milestone': {
+    of: ['milestone-reached', 'pace-changed'],
+    type: 'string',
+    nullable: true,
+    en: 'milestone; for a pace, the one it is about, null for that of the stage',
+    ja: 'マイルストーン。進み具合がステージ全体のものなら null',
+  },
+  'trigger.how': {
+    of: ['milestone-reached'],
+    type: 'string',
+    nullable: true,
+    values: ['automatic', 'manual'],
+    en: 'by evidence, or set by a person',
+    ja: '証拠による自動、または手動',
+  },
+  'trigger.pace': {
+    of: ['pace-changed'],
+    type: 'string',
+    nullable: true,
+    values: ['on-track', 'behind', 'stuck'],
+    en: 'pace now',
+    ja: '現在の進み具合',
+  },
+  'trigger.flag': {
+    of: ['flag-raised', 'flag-cleared'],
+    type: 'string',
+    nullable: true,
+    values: ['stalled', 'dormant', 'at-risk'],
+    en: 'flag',
+    ja: '印（停滞・休眠・危険）',
+  },
+  'trigger.source': {
+    of: ticket,
+    type: 'string',
+    nullable: true,
+    en: 'source (support desk) that sent it',
+    ja: '送信元（サポートデスク）の名前',
+  },
+  'trigger.ticketId': {
+    of: ticket,
+    type: 'string',
+    nullable: true,
+    en: "the desk's id of the ticket",
+    ja: 'チケット ID',
+  },
+  'trigger.status': {
+    of: ticket,
+    type: 'string',
+    nullable: true,
+    values: ['new', 'open', 'pending', 'hold', 'solved', 'closed'],
+    en: 'status of the ticket as of the event',
+    ja: 'その時点のチケット状態',
+  },
+  'trigger.priority': {
+    of: ticket,
+    type: 'string',
+    nullable: true,
+    values: ['low', 'normal', 'high', 'urgent'],
+    en: 'priority of the ticket; null when the desk has none',
+    ja: 'チケットの優先度。未設定なら null',
+  },
+  'trigger.by': {
+    of: ['ticket-replied'],
+    type: 'string',
+    nullable: true,
+    values: ['agent', 'customer'],
+    en: 'who replied',
+    ja: '返信者（担当者・顧客）',
+  },
+  'trigger.public': {
+    of: ['ticket-replied'],
+    type: 'bool',
+    nullable: true,
+    en: 'the customer can see the reply',
+    ja: '顧客に見える返信である',
+  },
+  'trigger.rating': {
+    of: ['ticket-rated'],
+    type: 'string',
+    nullable: true,
+    values: ['good', 'bad'],
+    en: 'rating by the customer',
+    ja: '顧客の評価（良い・悪い）',
+  },
+} as const satisfies Vocabulary<{ readonly trigger: TriggerFact }, { readonly of: readonly TriggerType[] }>
