@@ -1,7 +1,8 @@
 import type { Control } from './ports.ts'
 
-/** What people say to a playbook, or to all. */
-export type ControlCommand = 'pause' | 'resume' | 'activate' | 'observe'
+export const CONTROL_COMMANDS = ['pause', 'resume', 'activate', 'observe'] as const
+/** What people say to a playbook; the first two to all as well. */
+export type ControlCommand = (typeof CONTROL_COMMANDS)[number]
 
 /** How a playbook is controlled, and since when it acts. */
 export interface KnownControl extends Control {

@@ -13,7 +13,8 @@ export interface GivenCommand {
 }
 
 export interface ControlShown extends KnownControl {
-  readonly playbook: string
+  /** Null: all. */
+  readonly playbook: string | null
   readonly lastCommand: GivenCommand | null
 }
 
@@ -111,7 +112,11 @@ export class PlaybookControls extends Controls {
          AS last ON true
        ORDER BY control.playbook`,
     )
-    return rows.map((row) => ({ playbook: row.playbook, ...controlOf(row), lastCommand: commandOf(row) }))
+    return rows.map((row) => ({
+      playbook: row.playbook === ALL_PLAYBOOKS ? null : row.playbook,
+      ...controlOf(row),
+      lastCommand: commandOf(row),
+    }))
   }
 }
 
