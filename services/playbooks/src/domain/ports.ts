@@ -26,6 +26,9 @@ export interface ActionRequest {
 export interface SpecFault {
   readonly pointer: string
   readonly message: string
+  /** Inside the text that the pointer names, where the fault is within a template; they count from 1. */
+  readonly line?: number
+  readonly column?: number
 }
 
 /**

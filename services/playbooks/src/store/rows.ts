@@ -148,6 +148,10 @@ export class AttemptRow {
   /** Class of the failure; null for a success. */
   @Column('text', { nullable: true })
   fault!: string | null
+
+  /** An attempt before it may have arrived as well, though nobody knows. */
+  @Column('boolean', { default: false })
+  possible_double!: boolean
 }
 
 export const entities = [AccountRow, PlaybookRow, PlaybookVersionRow, RunRow, ActionRow, AttemptRow]
