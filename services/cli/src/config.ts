@@ -9,7 +9,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const environment = (): Environment => process.env
 
 /** The services that have an API of their own. */
-export const services = ['ingestion', 'accounts', 'health', 'playbooks'] as const
+export const services = ['ingestion', 'accounts', 'health', 'journeys', 'playbooks'] as const
 export type ServiceName = (typeof services)[number]
 
 export const isService = (name: string): name is ServiceName => services.some((service) => service === name)

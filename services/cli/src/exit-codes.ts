@@ -10,6 +10,8 @@ export const EXIT = {
   failed: 4,
   /** `status`: a service is not ready, or a group of its stands still. */
   notReady: 5,
+  /** `plan --exit-code`: applying would change something. */
+  changes: 6,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

@@ -1,5 +1,6 @@
 // The command table, and how a command's end becomes an exit code.
 import { Command, CommanderError } from 'commander'
+import { addBlueprintCommands } from './commands/blueprints.ts'
 import { addDeadCommands } from './commands/dead.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addOperationCommands } from './commands/operations.ts'
@@ -19,7 +20,8 @@ Exit codes:
   2  wrong usage, file or settings; nothing was sent
   3  a service cannot be reached
   4  a service failed (5xx)
-  5  status: a service is not ready`
+  5  status: a service is not ready
+  6  plan --exit-code: there is something to apply`
 
 const buildProgram = (start: Start): Command => {
   const program = new Command('banso')
@@ -35,6 +37,7 @@ const buildProgram = (start: Start): Command => {
     addSourceCommands,
     addKeyCommands,
     addTokenCommand,
+    addBlueprintCommands,
     addPlaybookCommands,
     addStatusCommand,
     addOperationCommands,

@@ -46,6 +46,7 @@ describe('banso token', () => {
         `ingestion  ${service.url}  of-ingestion`,
         'accounts   -                       -',
         'health     -                       of-health',
+        'journeys   -                       -',
         `playbooks  ${service.url}  of-playbooks`,
         '',
       ].join('\n'),

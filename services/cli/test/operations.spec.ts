@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { LocalService, type Reply } from './local-service.ts'
 import { run } from './run.ts'
 
-const names = ['ingestion', 'accounts', 'health', 'playbooks'] as const
+const names = ['ingestion', 'accounts', 'health', 'journeys', 'playbooks'] as const
 const local = new Map<string, LocalService>()
 const environment: Record<string, string> = {}
 
@@ -63,6 +63,7 @@ describe('banso status', () => {
         'ingestion  yes    ingestion  running  0     0       0     0       0 s',
         'accounts   yes    accounts   running  0     0       0     0       0 s',
         'health     yes    health     running  1200  3       1     7       12 s',
+        'journeys   yes    journeys   running  0     0       0     0       0 s',
         'playbooks  yes    playbooks  running  0     0       0     0       0 s',
         '',
       ].join('\n'),
@@ -114,6 +115,7 @@ describe('banso status', () => {
       ['ingestion', true],
       ['accounts', true],
       ['health', false],
+      ['journeys', true],
       ['playbooks', true],
     ])
   })

@@ -71,6 +71,7 @@ const stopped = "ingestion.tickets.v1/3: the position 40 is beyond the log's end
 const statuses: Record<string, object> = {
   'Bearer of-ingestion': status([group('ingestion-sorter')]),
   'Bearer of-accounts': status([group('accounts'), group('accounts-echo')]),
+  'Bearer of-journeys': status([group('journeys')]),
   'Bearer of-playbooks': status([group('playbooks')]),
   'Bearer of-health': status(
     [group('health', { state: 'stopped', reason: stopped, lag: 120, dead: 1 }), group('health-echo')],
@@ -102,7 +103,7 @@ const answers: Record<string, object> = {
 describe('SERVICE.md', () => {
   let service: LocalService
   let folder: string
-  const ports = { ingestion: 4011, accounts: 4002, health: 4003, playbooks: 4005 }
+  const ports = { ingestion: 4011, accounts: 4002, health: 4003, journeys: 4004, playbooks: 4005 }
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'banso-cli-'))

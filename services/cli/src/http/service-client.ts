@@ -10,7 +10,8 @@ export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Begins with `/`; put ids into it by `pathOf`. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string | undefined>>
+  /** A list is given once per value. */
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body?: unknown
   /** How long to wait for the answer; default 30 s. */
   readonly withinMs?: number
@@ -40,6 +41,25 @@ const whyUnreachable = (fault: unknown): string =>
 const problemLines = (body: unknown): string[] =>
   listAt(body, 'errors').map((error) => `${textAt(error, 'pointer') || '/'}: ${textAt(error, 'message') ?? 'refused'}`)
 
+/** What an answer that is no success ends a command with. */
+export const failureOf = (service: string, { status, body }: Answer): CommandError => {
+  const code = textAt(body, 'code') ?? `HTTP ${status}`
+  const detail = textAt(body, 'detail') ?? textAt(body, 'title') ?? 'no reason given'
+  const refused = status < 500
+  return new CommandError(
+    refused ? EXIT.refused : EXIT.failed,
+    `${service} ${refused ? 'refused' : 'failed'}: ${code}: ${detail}`,
+    problemLines(body),
+  )
+}
+
+const parametersOf = (query: NonNullable<Call['query']>): string => {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    for (const one of [value ?? []].flat()) parameters.append(name, one)
+  return parameters.toString()
+}
+
 export class ServiceClient {
   constructor(
     readonly service: string,
@@ -49,8 +69,7 @@ export class ServiceClient {
 
   /** The answer, whatever its status; its body must be JSON. */
   async ask({ method = 'GET', path, query = {}, body, withinMs = ANSWER_WITHIN_MS }: Call): Promise<Answer> {
-    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
-    const parameters = new URLSearchParams(given).toString()
+    const parameters = parametersOf(query)
     const response = await this.send(`${this.url}${path}${parameters && `?${parameters}`}`, {
       method,
       signal: AbortSignal.timeout(withinMs),
@@ -71,14 +90,7 @@ export class ServiceClient {
   async call(call: Call): Promise<unknown> {
     const { status, body } = await this.ask(call)
     if (status < 300) return body
-    const code = textAt(body, 'code') ?? `HTTP ${status}`
-    const detail = textAt(body, 'detail') ?? textAt(body, 'title') ?? 'no reason given'
-    const refused = status < 500
-    throw new CommandError(
-      refused ? EXIT.refused : EXIT.failed,
-      `${this.service} ${refused ? 'refused' : 'failed'}: ${code}: ${detail}`,
-      problemLines(body),
-    )
+    throw failureOf(this.service, { status, body })
   }
 
   private async send(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
