@@ -52,4 +52,26 @@ describe('bands', () => {
       }),
     )
   })
+
+  it('take a better band at once in the three days after the first score', () => {
+    const onDays = (...scores: readonly (readonly [day: number, score: number])[]) =>
+      scores.reduce<BandState[]>(
+        (states, [day, score]) => [...states, nextBand(states.at(-1) ?? noBand, score, day, 10)],
+        [],
+      )
+
+    expect(onDays([10, 20], [10, 44], [10, 45], [12, 70]).map(({ band }) => band)).toEqual([
+      'red',
+      'red',
+      'amber',
+      'green',
+    ])
+    expect(onDays([10, 20], [13, 45], [13, 90], [15, 90], [16, 90]).map(({ band }) => band)).toEqual([
+      'red',
+      'red',
+      'red',
+      'red',
+      'green',
+    ])
+  })
 })

@@ -1,40 +1,47 @@
 import type { ScoredMeasure } from '@banso/contracts'
+import type { MissingReason } from './measures.ts'
+import type { MeasureName } from './scorecard.ts'
+import type { SplitPart } from './split.ts'
+import { type Language, wordsOf } from './words.ts'
 
-/** Why a score is what it is, in words, the measures that move it most first. */
+/** Why a score is what it is, in words. */
 export interface Reason {
   readonly measure: string
+  readonly label: string
   /** Points above or below 50. */
   readonly contribution: number
   readonly text: string
 }
 
-const figure = (value: number): string => String(Math.round(value * 10) / 10)
-
-const missingText: Readonly<Record<string, string>> = {
-  'not-connected': 'not counted: no event of this kind has been received yet',
-  'history-too-short': 'not counted: the history is too short',
+/** Why a score moved, in words. */
+export interface CauseReason extends SplitPart {
+  readonly text: string
 }
 
-const valueText = (measure: string, value: number): string => {
-  switch (measure) {
-    case 'frequency':
-      return `used on ${value} of the last 28 days`
-    case 'breadth':
-      return `${value} different features used in the last 28 days`
-    case 'trend':
-      return `use in the last 28 days is ${figure(100 * Math.exp(value))} % of what it was in the weeks before`
-    case 'open-urgent-load':
-      return value === 0 ? 'no urgent or high ticket is open' : `open urgent and high tickets weigh ${figure(value)}`
-    default:
-      return figure(value)
+// Names of measures come from documents of any version.
+const lookUp = <K extends string, V>(words: Readonly<Record<K, V>>, name: string): V | undefined =>
+  Object.entries<V>(words).find(([key]) => key === name)?.[1]
+
+/** The measures that move it most first. */
+export const reasonsOf = (measures: readonly ScoredMeasure[], language: Language = 'en'): Reason[] => {
+  const words = wordsOf[language]
+  const textOf = ({ measure, value, peerRank, missing }: ScoredMeasure): string => {
+    if (value === null) return lookUp<MissingReason, string>(words.missing, missing ?? '') ?? missing ?? ''
+    const rank = typeof peerRank === 'number' ? words.rank(peerRank) : ''
+    return (lookUp<MeasureName, (value: number) => string>(words.value, measure)?.(value) ?? String(value)) + rank
   }
-}
-
-export const reasonsOf = (measures: readonly ScoredMeasure[]): Reason[] =>
-  measures
-    .map(({ measure, value, contribution, missing }) => ({
-      measure,
-      contribution,
-      text: value === null ? (missingText[missing ?? ''] ?? 'not counted') : valueText(measure, value),
+  return measures
+    .map((each) => ({
+      measure: each.measure,
+      label: lookUp<MeasureName, string>(words.label, each.measure) ?? each.measure,
+      contribution: each.contribution,
+      text: textOf(each),
     }))
     .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+}
+
+/** The causes that moved it most first. */
+export const causesOf = (split: readonly SplitPart[], language: Language = 'en'): CauseReason[] =>
+  split
+    .map((part) => ({ ...part, text: wordsOf[language].cause[part.cause] }))
+    .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points))

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { ActivitySeries } from './activity-series.ts'
-import type { Activity } from './activity.ts'
+import type { Activity, KeyFeatures } from './activity.ts'
 import type { Day } from './calendar.ts'
-import { activityOf, fold, isOutdated, type DayFacts, type DayUse } from './fold-activity.ts'
+import { activityOf, fold, isOutdated, type DayFacts, type DayUse, type Gap } from './fold-activity.ts'
 import { ownHistory, trend } from './own-history.ts'
 
 interface Fact {
@@ -18,18 +18,19 @@ class FactSet {
 
   take(chunk: readonly Fact[]): DayUse[] {
     return chunk.map((fact) => {
-      const days = this.facts.filter(({ name }) => name === fact.name).map(({ day }) => day)
-      const isNewName = !days.includes(fact.day)
-      const isNewPerson = !this.facts.some(({ day, person }) => day === fact.day && person === fact.person)
+      const persons = this.gapsOf(fact, ({ person }) => person)
+      const names = this.gapsOf(fact, ({ name }) => name).map((gap) => ({ ...gap, name: fact.name }))
       this.facts.push(fact)
-      const previous = days.filter((day) => day < fact.day)
-      const next = days.filter((day) => day > fact.day)
-      const gap = {
-        previous: previous.length ? Math.max(...previous) : null,
-        next: next.length ? Math.min(...next) : null,
-      }
-      return { day: fact.day, persons: isNewPerson ? 1 : 0, names: isNewName ? [gap] : [] }
+      return { day: fact.day, persons, names }
     })
+  }
+
+  private gapsOf(fact: Fact, of: (fact: Fact) => string): Gap[] {
+    const days = this.facts.filter((other) => of(other) === of(fact)).map(({ day }) => day)
+    if (days.includes(fact.day)) return []
+    const previous = days.filter((day) => day < fact.day)
+    const next = days.filter((day) => day > fact.day)
+    return [{ previous: previous.length ? Math.max(...previous) : null, next: next.length ? Math.min(...next) : null }]
   }
 
   byDay(): DayFacts[] {
@@ -38,33 +39,47 @@ class FactSet {
       const on = this.facts.filter((fact) => fact.day === day)
       return {
         day,
-        persons: new Set(on.map(({ person }) => person)).size,
+        persons: [...new Set(on.map(({ person }) => person))],
         names: [...new Set(on.map(({ name }) => name))],
       }
     })
   }
 }
 
-const foldAll = (facts: FactSet, chunks: readonly (readonly Fact[])[], today: Day): Activity | null => {
+const foldAll = (
+  facts: FactSet,
+  chunks: readonly (readonly Fact[])[],
+  today: Day,
+  keyFeatures: KeyFeatures = null,
+): Activity | null => {
   let activity: Activity | null = null
   for (const chunk of chunks) {
-    const folded = fold(activity, facts.take(chunk), today)
-    activity = folded === 'recompute' ? activityOf(facts.byDay(), today) : folded
+    const folded = fold(activity, facts.take(chunk), today, keyFeatures)
+    activity = folded === 'recompute' ? activityOf(facts.byDay(), today, keyFeatures) : folded
   }
   return activity
 }
 
 // The definitions, by counting in all facts.
-const plainly = (facts: readonly Fact[], asOf: Day) => {
+const plainly = (facts: readonly Fact[], asOf: Day, keyFeatures: KeyFeatures = null) => {
   const first = Math.min(...facts.map(({ day }) => day))
   const inWindow = (day: Day) => facts.filter((fact) => fact.day > day - 28 && fact.day <= day)
   const count = (of: (fact: Fact) => string | number) => (day: Day) => new Set(inWindow(day).map(of)).size
+  const isKey = ({ name }: Fact) => keyFeatures === null || keyFeatures.includes(name)
+  const trackNames = (day: Day) =>
+    new Set(
+      inWindow(day)
+        .filter(isKey)
+        .map(({ name }) => name),
+    ).size
+  const users = count(({ person }) => person)
   const own = (of: (day: Day) => number) => ownHistory(of, first, { day: first, level: null }, asOf)
   const activeDays = count(({ day }) => day)
-  const trackNames = count(({ name }) => name)
   return {
     activeDays: activeDays(asOf),
     trackNames: trackNames(asOf),
+    users: users(asOf),
+    reach: own(users),
     frequency: own(activeDays),
     breadth: own(trackNames),
     trend: trend(
@@ -81,6 +96,8 @@ const folded = (activity: Activity, asOf: Day) => {
   return {
     activeDays: series.activeDays(asOf),
     trackNames: series.trackNames(asOf),
+    users: series.users(asOf),
+    reach: ownHistory(series.users, first, series.checkpointOf('reach'), asOf),
     frequency: ownHistory(series.activeDays, first, series.checkpointOf('frequency'), asOf),
     breadth: ownHistory(series.trackNames, first, series.checkpointOf('breadth'), asOf),
     trend: trend(series.personDays, first, asOf),
@@ -88,6 +105,7 @@ const folded = (activity: Activity, asOf: Day) => {
 }
 
 const TODAY = 700
+const somebody: Gap = { previous: null, next: null }
 const fact = (latest: Day): fc.Arbitrary<Fact> =>
   fc.record({
     day: fc.integer({ min: 0, max: latest }),
@@ -105,10 +123,12 @@ describe('folded activity', () => {
         fc.array(fact(TODAY + 1), { minLength: 1, maxLength: 120 }),
         fc.integer({ min: 1, max: 40 }),
         fc.integer({ min: 0, max: 40 }),
-        (facts, size, later) => {
-          const activity = foldAll(new FactSet(), chunked([...facts, ...facts.slice(0, 20)], size), TODAY)
+        fc.constantFrom(null, ['login', 'export']),
+        (facts, size, later, keyFeatures) => {
+          const chunks = chunked([...facts, ...facts.slice(0, 20)], size)
+          const activity = foldAll(new FactSet(), chunks, TODAY, keyFeatures)
           const asOf = TODAY + 1 + later
-          expect(activity && folded(activity, asOf)).toEqual(plainly(facts, asOf))
+          expect(activity && folded(activity, asOf)).toEqual(plainly(facts, asOf, keyFeatures))
         },
       ),
       { numRuns: 150 },
@@ -129,28 +149,33 @@ describe('folded activity', () => {
   })
 
   it('stays as large as half a year, however long the history is', () => {
-    const days = Array.from({ length: 4_000 }, (_, day) => ({ day, persons: 2, names: ['login'] }))
+    const days = Array.from({ length: 4_000 }, (_, day) => ({ day, persons: ['ann', 'ben'], names: ['login'] }))
     const activity = activityOf(days, 4_000)
 
     expect(activity?.first).toBe(0)
     expect(activity?.persons.length).toBeLessThanOrEqual(241)
     expect(activity?.breadth.length).toBeLessThanOrEqual(268)
-    expect(activity?.levels).toEqual({ frequency: expect.closeTo(28, 9), breadth: expect.closeTo(1, 9) })
+    expect(activity?.reach.length).toBeLessThanOrEqual(268)
+    expect(activity?.levels).toEqual({
+      frequency: expect.closeTo(28, 9),
+      breadth: expect.closeTo(1, 9),
+      reach: expect.closeTo(2, 9),
+    })
   })
 
   it('asks for all facts when an event reaches back to where only averages are left', () => {
-    const days = Array.from({ length: 300 }, (_, day) => ({ day: 1_000 + day, persons: 1, names: [] }))
+    const days = Array.from({ length: 300 }, (_, day) => ({ day: 1_000 + day, persons: ['ann'], names: [] }))
     const activity = activityOf(days, 1_299)
 
-    expect(fold(activity, [{ day: 1_010, persons: 1, names: [] }], 1_299)).toBe('recompute')
-    expect(fold(activity, [{ day: 1_299, persons: 1, names: [] }], 1_299)).not.toBe('recompute')
+    expect(fold(activity, [{ day: 1_010, persons: [somebody], names: [] }], 1_299)).toBe('recompute')
+    expect(fold(activity, [{ day: 1_299, persons: [somebody], names: [] }], 1_299)).not.toBe('recompute')
   })
 
   it('leaves facts of the future aside until their day comes', () => {
     const activity = activityOf(
       [
-        { day: 10, persons: 1, names: ['login'] },
-        { day: 90_000, persons: 1, names: ['login'] },
+        { day: 10, persons: ['ann'], names: ['login'] },
+        { day: 90_000, persons: ['ann'], names: ['login'] },
       ],
       10,
     )
@@ -161,9 +186,22 @@ describe('folded activity', () => {
   })
 
   it('begins with the first fact that is not in the future', () => {
-    const ahead = fold(null, [{ day: 500, persons: 1, names: [] }], 10)
+    const ahead = fold(null, [{ day: 500, persons: [somebody], names: [] }], 10)
     expect(ahead).toMatchObject({ deferredFrom: 500 })
     if (ahead === 'recompute') throw new Error('nothing to recompute')
-    expect(fold(ahead, [{ day: 9, persons: 1, names: [] }], 10)).toMatchObject({ first: 9, start: 9, persons: [1] })
+    expect(fold(ahead, [{ day: 9, persons: [somebody], names: [] }], 10)).toMatchObject({
+      first: 9,
+      start: 9,
+      persons: [1],
+    })
+  })
+
+  it('has to be counted again when the list of key features is another', () => {
+    const activity = activityOf([{ day: 10, persons: ['ann'], names: ['login', 'report'] }], 10, ['report'])
+
+    expect(activity?.breadth[0]).toBe(1)
+    expect(activity && isOutdated(activity, 10, ['report'])).toBe(false)
+    expect(activity && isOutdated(activity, 10, ['report', 'login'])).toBe(true)
+    expect(activity && isOutdated(activity, 10)).toBe(true)
   })
 })

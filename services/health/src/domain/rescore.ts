@@ -11,7 +11,7 @@ import { advance, advanceTo, type ScoredBy, type Standing } from './standing.ts'
 
 /**
  * What was known before, with what came late (facts of a day before the one on which they became known), and with all;
- * one object where nothing was added.
+ * one object where nothing was added. All of them count the key features of the present scorecard.
  */
 export interface KnownFacts {
   readonly before: Facts
@@ -49,7 +49,7 @@ export const rescore = (before: Standing | null, scoring: Scoring): Standing => 
     ? replaceInputs(before, scoring)
     : { score: score(scoring.facts.after, yardstick, day), steps: [] }
   const last: Step = ['behaviour', effective(computed.score, override)]
-  const drop = before && dropAfter(before.drop, scoring)
+  const drop = before && (day > before.day ? dropAfter(before.drop, scoring) : before.drop)
   return advance(before, { day, score: computed, steps: [...steps, last], override, by: scoredBy(yardstick), drop })
 }
 
@@ -60,8 +60,11 @@ export const age = (before: Standing, today: Day, scoringOn: (day: Day) => Omit<
 // One input after the other; what has not changed is not scored again.
 const replaceInputs = (before: Standing, scoring: Scoring): { score: Score; steps: Step[] } => {
   const { day, facts, yardstick, override } = scoring
+  if (override) return { score: score(facts.after, yardstick, day), steps: [['override', override.score]] }
   const by = scoredBy(yardstick)
-  const steps: Step[] = []
+  const isOtherTable = before.by?.peers !== by.peers
+  const isOtherCard = before.by?.name !== by.name || before.by.version !== by.version
+  const steps: Step[] = [['override', before.score.score]]
   let now = before.score
   let seen: Facts | null = null
   const replace = (cause: Step[0], isNew: boolean, [known, measure, asOf]: Parameters<typeof score>): void => {
@@ -69,22 +72,19 @@ const replaceInputs = (before: Standing, scoring: Scoring): { score: Score; step
       now = score(known, measure, asOf)
       seen = known
     }
-    steps.push([cause, effective(now.score, override)])
+    steps.push([cause, now.score])
   }
-  steps.push(['override', effective(now.score, override)])
-  const isOtherCard = before.by?.name !== by.name || before.by.version !== by.version
-  const ofOldPeers = { scorecard: yardstick.scorecard, peers: scoring.peersBefore }
+  const ofOldPeers = isOtherTable ? { ...yardstick, peers: scoring.peersBefore } : yardstick
   replace('configuration', isOtherCard, [facts.before, ofOldPeers, before.day])
-  replace('peers', before.by?.peers !== by.peers, [facts.before, yardstick, before.day])
+  replace('peers', isOtherTable, [facts.before, yardstick, before.day])
   replace('ageing', before.day !== day, [facts.before, yardstick, day])
   replace('late-data', facts.late !== facts.before, [facts.late, yardstick, day])
   if (seen !== facts.after) now = score(facts.after, yardstick, day)
   return { score: now, steps }
 }
 
-// Days are judged when they are over.
+// Days are judged when they are over, and by what was known when the next one began.
 const dropAfter = (drop: DropState | null, { day, facts, yardstick }: Scoring): DropState | null => {
-  const judged = drop ? drop.day + drop.usualChanges.length : null
-  if (facts.before.activity === null || (judged !== null && judged >= day - 1)) return drop
+  if (facts.before.activity === null) return drop
   return advanceDrop(drop, new ActivitySeries(facts.before.activity), day - 1, yardstick.peers?.usualChange ?? 0)
 }
