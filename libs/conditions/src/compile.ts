@@ -42,7 +42,7 @@ const checked = (source: string, scope: ConditionScope): { program: Program; pat
 
 const reasonOf = (error: unknown, source: string): string => {
   if (error instanceof Undecided) return error.message
-  if (!(error instanceof EvaluationError)) return 'the condition takes too much work on these facts'
+  if (!(error instanceof EvaluationError)) return 'the condition cannot be evaluated on these facts'
   const { start, end } = error.node ?? { start: 0, end: 0 }
   return end > start ? `${plain(error.summary)} in ${source.slice(start, end)}` : plain(error.summary)
 }

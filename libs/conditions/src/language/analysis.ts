@@ -2,11 +2,10 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 import type { RE2JS } from 're2js'
 import type { ConditionScope } from '../facts.ts'
 import { limits } from '../limits.ts'
-import type { FactEntry } from '../vocabulary/entry.ts'
+import { callProblem, isMacro } from '../vocabulary/calls.ts'
 import { suggestion } from '../vocabulary/nearest.ts'
 import { isRoot, pathText, resolve } from '../vocabulary/vocabulary.ts'
 import type { FaultAt } from './faults.ts'
-import { callable, instead } from './functions.ts'
 import { compilePattern } from './patterns.ts'
 import { factPath, isOnePiece, operands, textLiteral, textLiterals } from './syntax.ts'
 import type { Slot } from './reader.ts'
@@ -72,12 +71,11 @@ export class Analysis {
     for (const node of nodes) this.#walk(node, place)
   }
 
-  /** Notes a fact; undefined when it is none. */
-  #reference(node: ASTNode, path: readonly string[], how: Slot['how'], whole?: ASTNode): FactEntry | undefined {
+  #reference(node: ASTNode, path: readonly string[], how: Slot['how'], whole?: ASTNode): void {
     const resolved = resolve(path, this.#scope)
     if ('problem' in resolved) {
       this.#fault(node, resolved.problem)
-      return undefined
+      return
     }
     if (!isOnePiece(node, this.#source)) {
       this.#fault(node, `write ${pathText(path)} in one piece, without brackets around a part of it`)
@@ -85,7 +83,6 @@ export class Analysis {
     const { start, end } = whole ?? node
     const slot = { path, text: pathText(path), entry: resolved.entry, how }
     this.references.push({ start, end, slot, whole: whole !== undefined })
-    return resolved.entry
   }
 
   /** `fact == null` asks whether it is known; anything else reads it. */
@@ -121,7 +118,7 @@ export class Analysis {
   }
 
   #call(node: ASTNode, [name, args]: readonly [string, readonly ASTNode[]], place: Place): void {
-    if (!this.#allowed(node, name, callable.functions)) return
+    if (!this.#allowed(node, name, false)) return
     const [first, second] = args
     const path = name === 'has' && first !== undefined ? factPath(first, place.names) : undefined
     if (path !== undefined && first !== undefined) {
@@ -133,10 +130,9 @@ export class Analysis {
   }
 
   #method(node: ASTNode, [name, receiver, args]: readonly [string, ASTNode, readonly ASTNode[]], place: Place): void {
-    const isMacro = callable.macros.includes(name)
-    if (!this.#allowed(node, name, [...callable.methods, ...callable.macros])) return
+    if (!this.#allowed(node, name, true)) return
     this.#walk(receiver, place)
-    if (!isMacro) {
+    if (!isMacro(name)) {
       this.#all(args, place)
       return
     }
@@ -149,9 +145,7 @@ export class Analysis {
 
   #bound(node: ASTNode, name: string): void {
     if (name.startsWith('_')) this.#fault(node, `${name}: a name that begins with _ is reserved`)
-    if (isRoot(name, this.#scope)) {
-      this.#fault(node, `${name} is a fact, choose another name for the element`)
-    }
+    if (isRoot(name, this.#scope)) this.#fault(node, `${name} is a fact, choose another name for the element`)
   }
 
   #pattern(node: ASTNode): void {
@@ -165,10 +159,9 @@ export class Analysis {
     else this.patterns.set(pattern, result.compiled)
   }
 
-  #allowed(node: ASTNode, name: string, names: readonly string[]): boolean {
-    if (names.includes(name)) return true
-    const hint = Object.hasOwn(instead, name) ? `: ${instead[name]}` : suggestion(name, names)
-    this.#fault(node, `${name}() is not available${hint}`)
-    return false
+  #allowed(node: ASTNode, name: string, after: boolean): boolean {
+    const problem = callProblem(name, after)
+    if (problem !== undefined) this.#fault(node, problem)
+    return problem === undefined
   }
 }

@@ -4,23 +4,6 @@ import { limits } from '../limits.ts'
 /** Why a condition cannot be evaluated on some facts, in words. */
 export class Undecided extends Error {}
 
-/** What a condition may call, by the way in which it is called. Everything else that CEL has is refused. */
-export const callable: Readonly<Record<'functions' | 'methods' | 'macros', readonly string[]>> = {
-  functions: ['has', 're', 'daysBetween', 'hoursBetween', 'size', 'int', 'double', 'string'],
-  methods: ['startsWith', 'endsWith', 'contains', 'lowerAscii', 'upperAscii', 'trim', 'size'],
-  macros: ['all', 'exists', 'exists_one', 'filter'],
-}
-
-/** What to write in place of something that CEL has elsewhere. */
-export const instead: Readonly<Record<string, string>> = {
-  matches: "write re(text, 'pattern'), which takes linear time",
-  map: 'write exists, all, exists_one or filter',
-  now: 'now is a fact: write now',
-  today: 'today is a fact: write today',
-  timestamp: 'instants are texts: write hoursBetween(from, to) or daysBetween(from, to)',
-  duration: 'write a number of days or hours, with daysBetween(from, to) or hoursBetween(from, to)',
-}
-
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:T.{0,30})?$/
