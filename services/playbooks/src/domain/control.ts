@@ -4,15 +4,9 @@ export const CONTROL_COMMANDS = ['pause', 'resume', 'activate', 'observe'] as co
 /** What people say to a playbook; the first two to all as well. */
 export type ControlCommand = (typeof CONTROL_COMMANDS)[number]
 
-/** How a playbook is controlled, and since when it acts. */
-export interface KnownControl extends Control {
-  /** When it first became active; null: never. */
-  readonly activatedAt: Date | null
-}
+export const UNCONTROLLED: Control = { paused: false, mode: null, activatedAt: null }
 
-export const UNCONTROLLED: KnownControl = { paused: false, mode: null, activatedAt: null }
-
-type Effect = (control: KnownControl, now: Date) => KnownControl
+type Effect = (control: Control, now: Date) => Control
 
 /** What a command makes of a control. Who was activated once keeps the time of it. */
 export const controlledBy: Readonly<Record<ControlCommand, Effect>> = {

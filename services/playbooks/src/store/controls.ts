@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm'
-import { type ControlCommand, controlledBy, type KnownControl, UNCONTROLLED } from '../domain/control.ts'
-import { type CapKey, capKeyOf, Controls } from '../domain/ports.ts'
+import { type ControlCommand, controlledBy, UNCONTROLLED } from '../domain/control.ts'
+import { type CapKey, capKeyOf, type Control, Controls } from '../domain/ports.ts'
 
 /** Stands for all playbooks where a name is asked for. */
 export const ALL_PLAYBOOKS = ''
@@ -12,7 +12,7 @@ export interface GivenCommand {
   readonly at: Date
 }
 
-export interface ControlShown extends KnownControl {
+export interface ControlShown extends Control {
   /** Null: all. */
   readonly playbook: string | null
   readonly lastCommand: GivenCommand | null
@@ -28,12 +28,12 @@ interface ControlFields {
 // Deciders share it, commands have it alone: when a command is answered, no decision of before is still under way.
 const LOCK = 6_041_795
 
-const controlOf = (row: ControlFields | undefined): KnownControl =>
+const controlOf = (row: ControlFields | undefined): Control =>
   row === undefined ? UNCONTROLLED : { paused: row.paused, mode: row.mode, activatedAt: row.activated_at }
 
 /** Who may act, and how often. What is decided by it holds until the transaction ends. */
 export class PlaybookControls extends Controls {
-  override async read(tx: EntityManager, playbooks: readonly string[]): Promise<ReadonlyMap<string, KnownControl>> {
+  override async read(tx: EntityManager, playbooks: readonly string[]): Promise<ReadonlyMap<string, Control>> {
     // By a statement of its own: one that waits for the lock reads the rows as they were before it waited.
     await tx.query(`SELECT pg_advisory_xact_lock_shared($1)`, [LOCK])
     const rows = await tx.query<ControlFields[]>(
@@ -86,7 +86,7 @@ export class PlaybookControls extends Controls {
   }
 
   /** Carries out a command, and keeps who gave it, when and why. Waits until what is being decided is committed. */
-  async give(tx: EntityManager, playbook: string, given: GivenCommand): Promise<{ id: string; control: KnownControl }> {
+  async give(tx: EntityManager, playbook: string, given: GivenCommand): Promise<{ id: string; control: Control }> {
     await tx.query(`SELECT pg_advisory_xact_lock($1)`, [LOCK])
     const [row] = await tx.query<ControlFields[]>(`SELECT * FROM playbook_control WHERE playbook = $1`, [playbook])
     const control = controlledBy[given.command](controlOf(row), given.at)

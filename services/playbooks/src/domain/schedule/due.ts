@@ -3,6 +3,11 @@ import { addDays, type LocalDay, type LocalTime, weekdayOf } from '../local-time
 
 type When = Pick<Schedule, 'every' | 'at'>
 
+/** A schedule and the zone whose clock it goes by. */
+export interface Timing extends When {
+  readonly zone: string
+}
+
 const DAYS_LOOKED_AT = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8]
 
 const comesOn = ({ every }: When, day: LocalDay): boolean =>

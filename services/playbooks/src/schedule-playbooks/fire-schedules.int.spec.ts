@@ -1,0 +1,182 @@
+import type { NewTimer, Timer, Transactions, Work } from '@banso/messaging'
+import { migrate } from '@banso/platform'
+import { createMigratedDatabase, ManualClock, type TestDatabase } from '@banso/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { DataSource } from 'typeorm'
+import type { PlaybookDocument, Schedule } from '../domain/document.ts'
+import { LocalTime } from '../domain/local-time.ts'
+import type { Occasion } from '../domain/occasion.ts'
+import { type PlaybookAtHand, PlaybooksAtHand } from '../domain/playbooks-at-hand.ts'
+import { Occasions } from '../domain/ports.ts'
+import { AccountFactsOf } from '../store/account-facts-of.ts'
+import { dataSourceOptions } from '../store/data-source.ts'
+import { Schedules } from '../store/schedules.ts'
+import { FireSchedules } from './fire-schedules.timer.ts'
+import { SchedulePlaybooks } from './schedule-playbooks.ts'
+import { scheduleTimerId } from './schedule-timer.ts'
+
+const ACCOUNTS = 1_250
+const MONDAY = new Date('2026-03-02T00:00:00.000Z')
+const tokyo = new LocalTime('Asia/Tokyo')
+
+const playbook = (name: string, every: Schedule['every'], at: string, enabled = true): PlaybookAtHand => {
+  const document: PlaybookDocument = {
+    enabled,
+    mode: 'active',
+    trigger: { on: 'schedule', every, at },
+    dedupe: 'account',
+    selling: false,
+    steps: [],
+  }
+  return { name, version: 1, document }
+}
+
+/** The engine's side of the port: keeps what it is offered with the transaction, and fails when it is told to. */
+class OfferedOccasions extends Occasions {
+  failAt = Number.POSITIVE_INFINITY
+  pages = 0
+
+  override async offer({ tx }: Work, occasions: readonly Occasion[]): Promise<void> {
+    this.pages += 1
+    if (this.pages === this.failAt) throw new Error('the process dies')
+    await tx.query(`INSERT INTO offered SELECT * FROM unnest($1::text[])`, [occasions.map(({ id }) => id)])
+  }
+}
+
+class Given extends PlaybooksAtHand {
+  stored: readonly PlaybookAtHand[] = []
+  override async find(_tx: unknown, name: string): Promise<PlaybookAtHand | undefined> {
+    return this.stored.find((one) => one.name === name)
+  }
+  override async all(): Promise<readonly PlaybookAtHand[]> {
+    return this.stored
+  }
+}
+
+describe('schedules of playbooks', () => {
+  const given = new Given()
+  const clock = new ManualClock()
+  let database: TestDatabase
+  let source: DataSource
+  let offered: OfferedOccasions
+  let timers: Map<string, NewTimer>
+  let fire: FireSchedules
+
+  beforeAll(async () => {
+    database = await createMigratedDatabase('playbooks', (url) => migrate(dataSourceOptions(url)))
+    source = await new DataSource(dataSourceOptions(database.url)).initialize()
+    await source.query(`CREATE TABLE offered (id text)`)
+    await source.query(`INSERT INTO account SELECT gen_random_uuid() FROM generate_series(1, $1::int)`, [ACCOUNTS])
+  })
+  afterAll(async () => {
+    await source?.destroy()
+    await database?.drop()
+  })
+  beforeEach(async () => {
+    await source.query('TRUNCATE offered, playbook_schedule')
+    clock.set(MONDAY)
+    offered = new OfferedOccasions()
+    timers = new Map()
+    const schedules = new Schedules()
+    fire = new FireSchedules({
+      database: source,
+      transactions,
+      timers: { register: () => {} },
+      clock,
+      local: tokyo,
+      facts: new AccountFactsOf(tokyo),
+      occasions: offered,
+      playbooks: given,
+      schedules,
+      schedule: new SchedulePlaybooks(schedules, tokyo),
+    })
+  })
+
+  const transactions: Transactions = {
+    run: <R>(_keys: readonly string[], run: (work: Work) => Promise<R>) =>
+      source.transaction((tx) =>
+        run({
+          tx,
+          now: clock.now(),
+          publish: () => {},
+          schedule: (timer) => void timers.set(timer.id, timer),
+          cancelTimer: (id) => void timers.delete(id),
+        }),
+      ),
+  }
+
+  const start = async (...playbooks: readonly PlaybookAtHand[]) => {
+    given.stored = playbooks
+    await fire.onApplicationBootstrap()
+  }
+  const dueAt = (name: string) => timers.get(scheduleTimerId(name))?.dueAt.toISOString()
+
+  /** As the timers do: perform, settle, set anew. */
+  const fired = async (name: string): Promise<void> => {
+    const set = timers.get(scheduleTimerId(name))
+    if (set === undefined) throw new Error('no timer')
+    const timer: Timer = { ...set, attempts: 1 }
+    const goneOver = await fire.perform(timer, new AbortController().signal)
+    const result = await transactions.run([], (work) => fire.settle(timer, goneOver, work))
+    if (result === 'fired') timers.delete(set.id)
+    else timers.set(set.id, { ...set, dueAt: result.again })
+  }
+  const counts = async () => {
+    const [row] = await source.query<{ all: number; distinct: number }[]>(
+      `SELECT count(*)::int AS all, count(DISTINCT id)::int AS distinct FROM offered`,
+    )
+    return row
+  }
+
+  it('are due by the clock of the installation, and keep their timer when nothing changed', async () => {
+    await start(playbook('weekly', ['tuesday'], '09:00'), playbook('daily', 'day', '08:00'))
+    expect([dueAt('weekly'), dueAt('daily')]).toEqual(['2026-03-03T00:00:00.000Z', '2026-03-02T23:00:00.000Z'])
+    timers.clear()
+    await start(playbook('weekly', ['tuesday'], '09:00'), playbook('daily', 'day', '10:00'))
+    expect([...timers.keys()]).toEqual([scheduleTimerId('daily')])
+  })
+
+  it('end with the schedule of the playbook, or when it is switched off', async () => {
+    await start(playbook('daily', 'day', '09:00'))
+    await start(playbook('daily', 'day', '09:00', false))
+    expect(timers.size).toBe(0)
+  })
+
+  it('offer each account once, page by page, and come again', async () => {
+    await start(playbook('daily', 'day', '09:00'))
+    clock.set('2026-03-03T00:00:05.000Z')
+    await fired('daily')
+    expect(await counts()).toEqual({ all: ACCOUNTS, distinct: ACCOUNTS })
+    expect(offered.pages).toBe(3)
+    expect(dueAt('daily')).toBe('2026-03-04T00:00:00.000Z')
+    const [first] = await source.query<{ id: string }[]>(`SELECT id FROM offered ORDER BY id LIMIT 1`)
+    expect(first?.id).toMatch(/^daily\/2026-03-03T00:00:00\.000Z\/[0-9a-f-]{36}$/)
+  })
+
+  it('go on after a crash in the middle without doubling or leaving out an account', async () => {
+    await start(playbook('daily', 'day', '09:00'))
+    clock.set('2026-03-03T00:00:05.000Z')
+    offered.failAt = 2
+    await expect(fired('daily')).rejects.toThrow('the process dies')
+    expect(await counts()).toEqual({ all: 500, distinct: 500 })
+    await fired('daily')
+    expect(await counts()).toEqual({ all: ACCOUNTS, distinct: ACCOUNTS })
+  })
+
+  it('are fired once by two processes at once', async () => {
+    await start(playbook('daily', 'day', '09:00'))
+    clock.set('2026-03-03T00:00:05.000Z')
+    await Promise.all([fired('daily'), fired('daily')])
+    expect(await counts()).toEqual({ all: ACCOUNTS, distinct: ACCOUNTS })
+  })
+
+  it('come once, with the newest time, for all that was missed while away', async () => {
+    await start(playbook('daily', 'day', '09:00'))
+    clock.set('2026-03-07T12:00:00.000Z')
+    await fired('daily')
+    expect(await counts()).toEqual({ all: ACCOUNTS, distinct: ACCOUNTS })
+    const [first] = await source.query<{ id: string }[]>(`SELECT id FROM offered LIMIT 1`)
+    expect(first?.id).toContain('daily/2026-03-07T00:00:00.000Z/')
+    expect(dueAt('daily')).toBe('2026-03-08T00:00:00.000Z')
+  })
+})
