@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { progressAfter } from './delivery.ts'
 import { durationMs } from './duration.ts'
 import { pauseAfter, retryAfterMs } from './retry.ts'
 
@@ -39,32 +38,6 @@ describe('Retry-After', () => {
     [undefined, 0],
   ])('%s', (header, ms) => {
     expect(retryAfterMs(header, now)).toBe(ms)
-  })
-})
-
-const answered = (status: number) => progressAfter({ kind: 'answered', status, retryAfterMs: 0 }, 1, 0)
-
-describe('what follows an attempt', () => {
-  it.each([200, 202, 204, 299])('%d is success', (status) => {
-    expect(answered(status)).toEqual({ kind: 'done' })
-  })
-
-  it.each([301, 302, 307, 308, 400, 404, 429, 500, 503])('%d is tried again', (status) => {
-    expect(answered(status)).toEqual({ kind: 'again', inMs: 5_000 })
-  })
-
-  it('410 fails at once and disables the endpoint', () => {
-    expect(answered(410)).toEqual({ kind: 'failed', reason: 'gone', disable: true })
-  })
-
-  it('a refused target fails at once, any other fault is tried again until the table ends', () => {
-    expect(progressAfter({ kind: 'fault', fault: 'target-refused' }, 1, 0)).toMatchObject({ reason: 'target-refused' })
-    expect(progressAfter({ kind: 'fault', fault: 'timeout' }, 9, 0)).toEqual({ kind: 'again', inMs: 24 * HOUR })
-    expect(progressAfter({ kind: 'fault', fault: 'timeout' }, 10, 0)).toEqual({
-      kind: 'failed',
-      reason: 'attempts-exhausted',
-      disable: false,
-    })
   })
 })
 

@@ -1,16 +1,11 @@
 import type { Timer, TimerHandler, TimerResult, Timers, Work } from '@banso/messaging'
-import type { Clock } from '@banso/platform'
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common'
-import { type Progress, progressAfter } from '../domain/delivery.ts'
-import type { Deliveries, Delivered, Delivery } from '../store/deliveries.ts'
-import { publishProgress } from './publish-progress.ts'
-import { signedHeaders } from './sign.ts'
+import { actionPayload, SEND_WEBHOOK } from '../start-actions/action-timer.ts'
+import type { SettleAction } from '../start-actions/settle-action.ts'
+import type { Deliveries, Delivered } from '../store/deliveries.ts'
+import type { Endpoints } from '../store/endpoints.ts'
 import { SlowTargets } from './slow-targets.ts'
-import { webhookBody } from './webhook-body.ts'
-import type { WebhookClient } from './webhook-client.ts'
-import { SEND_WEBHOOK, webhookPayload } from './webhook-timer.ts'
-
-const ENDPOINT_DISABLED: Progress = { kind: 'failed', reason: 'endpoint-disabled', disable: false }
+import type { WebhookSender } from './webhook-sender.ts'
 
 /** Pause before a slow target is asked for a place again, in milliseconds; as much again at random. */
 const NO_PLACE_PAUSE = 15_000
@@ -18,7 +13,7 @@ const NO_PLACE_PAUSE = 15_000
 /** 'no-place': its target is slow and has enough under way. Null: nothing was to be sent any more. */
 type Performed = Delivered | 'no-place' | null
 
-/** Sends the webhook of a run when its timer fires, outside of any transaction, and records what came of it. */
+/** Sends webhooks and Slack messages when their timers fire, outside of any transaction, and records what came of them. */
 export class SendWebhookHandler implements TimerHandler<Performed>, OnModuleInit, OnApplicationShutdown {
   readonly kind = SEND_WEBHOOK
   readonly #slow = new SlowTargets()
@@ -26,8 +21,9 @@ export class SendWebhookHandler implements TimerHandler<Performed>, OnModuleInit
   constructor(
     private readonly timers: Timers,
     private readonly deliveries: Deliveries,
-    private readonly client: WebhookClient,
-    private readonly clock: Clock,
+    private readonly endpoints: Endpoints,
+    private readonly sender: WebhookSender,
+    private readonly settling: SettleAction,
     readonly concurrency: number,
   ) {}
 
@@ -36,38 +32,29 @@ export class SendWebhookHandler implements TimerHandler<Performed>, OnModuleInit
   }
 
   async perform({ payload }: Timer, signal: AbortSignal): Promise<Performed> {
-    const { runId, step } = webhookPayload(payload)
-    const delivery = await this.deliveries.open(runId, step, this.clock.now())
-    if (delivery === null) return null
-    if (delivery.gone) return { delivery, attempt: null, attempts: delivery.made }
-    const send = () => this.#send(delivery, signal)
-    const delivered = await this.#slow.within(delivery.url, send, ({ attempt }) => isTimeout(attempt))
+    const { runId, step } = actionPayload(payload)
+    const delivery = await this.deliveries.open(runId, step)
+    if (delivery?.spec.kind !== 'webhook' && delivery?.spec.kind !== 'slack') return null
+    const send = () => this.sender.send(delivery, signal)
+    const delivered = await this.#slow.within(delivery.spec.url, send, ({ attempt }) => isTimeout(attempt))
     return delivered ?? 'no-place'
   }
 
   async settle(_timer: Timer, performed: Performed, work: Work): Promise<TimerResult> {
     if (performed === null) return 'fired'
     if (performed === 'no-place') return { again: later(work.now, NO_PLACE_PAUSE * (1 + Math.random())) }
-    const { attempt, attempts } = performed
-    const progress = attempt === null ? ENDPOINT_DISABLED : progressAfter(attempt, attempts, Math.random())
-    await this.deliveries.record(work.tx, performed, progress, work.now)
-    publishProgress(work, performed, progress)
-    return progress.kind === 'again' ? { again: later(work.now, progress.inMs) } : 'fired'
+    const { result, progress } = await this.settling.settle(work, performed)
+    const { spec, playbook } = performed.delivery
+    if (progress.kind === 'failed' && progress.disable && 'url' in spec)
+      await this.endpoints.disable(work.tx, playbook, spec.url, work.now)
+    return result
   }
 
   onApplicationShutdown(): void {
-    this.client.close()
-  }
-
-  async #send(delivery: Delivery, signal: AbortSignal): Promise<Delivered> {
-    const madeAt = this.clock.now()
-    const body = webhookBody(delivery)
-    const headers = signedHeaders(delivery.webhookId, madeAt, body, delivery.secrets)
-    const attempt = await this.client.post({ url: delivery.url, headers, body, now: madeAt }, signal)
-    return { delivery, attempt: { ...attempt, madeAt }, attempts: delivery.made + 1 }
+    this.sender.close()
   }
 }
 
-const isTimeout = (attempt: Delivered['attempt']): boolean => attempt?.kind === 'fault' && attempt.fault === 'timeout'
+const isTimeout = (attempt: Delivered['attempt']): boolean => attempt.kind === 'fault' && attempt.fault === 'timeout'
 
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms)

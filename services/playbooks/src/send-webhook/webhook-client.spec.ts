@@ -92,7 +92,7 @@ describe('connections', () => {
 
   it('does not when a fresh one is closed', async () => {
     receiver.answer = (response) => void response.socket?.resetAndDestroy()
-    expect(await post()).toEqual({ kind: 'fault', fault: 'connection' })
+    expect(await post()).toEqual({ kind: 'fault', fault: 'connection', unsure: true })
     expect(receiver.received).toHaveLength(1)
   })
 })
@@ -101,22 +101,26 @@ describe('faults', () => {
   it('a receiver that does not answer in time', async () => {
     clientWith(open, 100)
     receiver.answer = () => undefined
-    expect(await post()).toEqual({ kind: 'fault', fault: 'timeout' })
+    expect(await post()).toEqual({ kind: 'fault', fault: 'timeout', unsure: true })
   })
 
   it('nobody listens', async () => {
     const url = receiver.url()
     await receiver.close()
-    expect(await post(url)).toEqual({ kind: 'fault', fault: 'connection' })
+    expect(await post(url)).toEqual({ kind: 'fault', fault: 'connection', unsure: false })
     receiver = await new Receiver().listen()
   })
 
   it('no such name', async () => {
-    expect(await post(`http://${'a'.repeat(64)}.invalid/`)).toEqual({ kind: 'fault', fault: 'dns' })
+    expect(await post(`http://${'a'.repeat(64)}.invalid/`)).toEqual({ kind: 'fault', fault: 'dns', unsure: false })
   })
 
   it('https to what does not speak it', async () => {
-    expect(await post(receiver.url().replace('http:', 'https:'))).toEqual({ kind: 'fault', fault: 'tls' })
+    expect(await post(receiver.url().replace('http:', 'https:'))).toEqual({
+      kind: 'fault',
+      fault: 'tls',
+      unsure: false,
+    })
   })
 
   it('what answers is not HTTP', async () => {
@@ -124,20 +128,20 @@ describe('faults', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const address = server.address()
     const port = address !== null && typeof address === 'object' ? address.port : 0
-    expect(await post(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'fault', fault: 'connection' })
+    expect(await post(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'fault', fault: 'connection', unsure: true })
     server.close()
   })
 
   it('a private target, by address or by name, is never connected to', async () => {
     clientWith({ plainHttp: true, privateTargets: false })
     for (const host of ['127.0.0.1', '0x7f.1', '[::ffff:127.0.0.1]', 'localhost'])
-      expect(await post(receiver.url('/', host))).toEqual({ kind: 'fault', fault: 'target-refused' })
+      expect(await post(receiver.url('/', host))).toEqual({ kind: 'fault', fault: 'target-refused', unsure: false })
     expect(receiver.connections).toBe(0)
   })
 
   it('http where only https is allowed', async () => {
     clientWith({ plainHttp: false, privateTargets: true })
-    expect(await post()).toEqual({ kind: 'fault', fault: 'target-refused' })
+    expect(await post()).toEqual({ kind: 'fault', fault: 'target-refused', unsure: false })
   })
 
   it('is no attempt at all when it was stopped from outside', async () => {

@@ -18,10 +18,14 @@ export interface WebhookRequest {
   readonly body: string
   /** Time of the attempt. */
   readonly now: Date
+  /** The receiver cannot tell a repeat: it is sent once, over a connection of its own. */
+  readonly once?: boolean
 }
 
 /** Most bytes of an answer that are read. What it says does not matter, only its status does. */
 const ANSWER_CAP = 65_536
+
+const REFUSED: Attempt = { kind: 'fault', fault: 'target-refused', unsure: false }
 
 const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME'])
 
@@ -74,14 +78,16 @@ export class WebhookClient {
 
   /** Rejects only when `signal` aborts or the client is closed: the attempt then does not count. */
   async post(request: WebhookRequest, signal: AbortSignal): Promise<Attempt> {
-    if (targetFault(request.url, this.#policy) !== null) return { kind: 'fault', fault: 'target-refused' }
+    if (targetFault(request.url, this.#policy) !== null) return REFUSED
     const stop = AbortSignal.any([signal, this.#closing.signal])
     const timeout = AbortSignal.timeout(this.#timeoutMs)
+    const requests: ClientRequest[] = []
     try {
-      return await this.#attempt(request, AbortSignal.any([stop, timeout]))
+      return await this.#attempt(request, AbortSignal.any([stop, timeout]), requests)
     } catch (error) {
       stop.throwIfAborted()
-      return { kind: 'fault', fault: timeout.aborted ? 'timeout' : faultOf(error) }
+      const unsure = requests.some(({ writableFinished }) => writableFinished)
+      return { kind: 'fault', fault: timeout.aborted ? 'timeout' : faultOf(error), unsure }
     }
   }
 
@@ -91,19 +97,24 @@ export class WebhookClient {
     this.#https.destroy()
   }
 
-  async #attempt(request: WebhookRequest, signal: AbortSignal): Promise<Attempt> {
-    const sent = this.#open(request, signal)
+  async #attempt(request: WebhookRequest, signal: AbortSignal, requests: ClientRequest[]): Promise<Attempt> {
+    const open = (reuse: boolean): ClientRequest => {
+      const opened = this.#open(request, signal, reuse)
+      requests.push(opened)
+      return opened
+    }
+    const sent = open(!request.once)
     try {
       return await answerTo(sent, request)
     } catch (error) {
       // The receiver closed an idle connection while we took it; nothing was answered, and the id makes it safe.
       const stale = sent.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error)) && !signal.aborted
       if (!stale) throw error
-      return await answerTo(this.#open(request, signal, false), request)
+      return await answerTo(open(false), request)
     }
   }
 
-  #open({ url, headers, body }: WebhookRequest, signal: AbortSignal, reuse = true): ClientRequest {
+  #open({ url, headers, body }: WebhookRequest, signal: AbortSignal, reuse: boolean): ClientRequest {
     const target = new URL(url)
     const secure = target.protocol === 'https:'
     const agent = secure ? this.#https : this.#http

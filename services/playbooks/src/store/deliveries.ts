@@ -1,129 +1,183 @@
+import type { AccountFacts } from '@banso/conditions'
+import type { ActionKind } from '@banso/contracts'
 import type { DataSource, EntityManager } from 'typeorm'
+import type { ActionSpec } from '../domain/action-spec.ts'
 import { type Attempt, faultClassOf, type Progress } from '../domain/delivery.ts'
-import type { PlaybookDocument } from '../domain/playbook.ts'
+import type { ActionRequest } from '../domain/ports.ts'
 import type { Why } from '../domain/run.ts'
-import type { SecretBox } from './secret-box.ts'
 
-/** A webhook that is to be sent, with all that its request needs. */
+/** An action that is to be performed, with all that it says. */
 export interface Delivery {
   readonly runId: string
   readonly step: string
-  readonly webhookId: string
+  /** `<run id>-<step>`. */
+  readonly actionId: string
+  readonly kind: ActionKind
   readonly accountId: string
   readonly playbook: string
   readonly version: number
-  readonly url: string
+  readonly spec: ActionSpec
+  /** What was known of the account when it was requested: every attempt says the same. Empty for one of an old release. */
+  readonly facts: AccountFacts | Readonly<Record<string, never>>
+  readonly requestedAt: Date
   readonly occurredAt: Date
   readonly why: Why
-  /** Attempts made before. */
+  /** Attempts made before, since it was requested or last re-driven. */
   readonly made: number
-  /** The receiver said that the URL is gone; nothing is sent. */
-  readonly gone: boolean
-  /** One, or two while a secret is being rotated. */
-  readonly secrets: readonly string[]
+  /** Attempts made before the last time it was re-driven. */
+  readonly madeBefore: number
+  /** An earlier attempt may have arrived, though nobody knows. */
+  readonly unsure: boolean
+  /** Version of the content that earlier attempts were written by; null: none was. */
+  readonly contentVersion: number | null
 }
 
 /** A delivery after its timer has fired. */
 export interface Delivered {
   readonly delivery: Delivery
-  /** Null where the endpoint is gone: nothing was sent. */
-  readonly attempt: (Attempt & { readonly madeAt: Date }) | null
-  /** Attempts made by now. */
-  readonly attempts: number
+  readonly attempt: Attempt
+  readonly madeAt: Date
+  readonly contentVersion: number | null
 }
 
 interface DeliveryFields {
+  readonly run_id: string
   readonly step: string
-  readonly webhook_id: string
-  readonly attempts: number
+  readonly action_id: string
+  readonly kind: ActionKind
   readonly account_id: string
   readonly playbook: string
   readonly version: number
+  readonly spec: ActionSpec
+  readonly context: Delivery['facts']
+  readonly requested_at: Date
   readonly occurred_at: Date
   readonly why: Why
-  readonly document: PlaybookDocument
-  readonly secret: Buffer
-  readonly previous_secret: Buffer | null
-  readonly gone_url: string | null
+  readonly attempts: number
+  readonly attempts_before: number
+  readonly unsure_since: Date | null
+  readonly content_version: number | null
 }
 
-// $1 run, $2 step, $3 attempts made, $4 to $6 the attempt (none when $4 is null), $7 state, $8 reason, $9 next attempt,
-// $10 now, $11 playbook whose endpoint is gone (null: none), $12 its URL: it counts while the latest version has it, so
-// that what becomes of earlier ones does not open it again.
+const OPEN = `
+  SELECT a.run_id, a.step, a.action_id, a.kind, a.spec, a.attempts, r.account_id, r.playbook, r.version,
+    r.occurred_at, r.why, d.context, d.requested_at, d.attempts_before, d.unsure_since, d.content_version
+  FROM action a JOIN run r ON r.id = a.run_id JOIN delivery d ON d.run_id = a.run_id AND d.step = a.step
+  WHERE a.run_id = $1 AND a.step = $2 AND a.state = 'requested'`
+
+// $1 run, $2 step, $3 attempts by now, $4 to $7 the attempt (none when $4 is null), $8 state, $9 reason,
+// $10 next attempt, $11 whether nobody knows what became of this one, $12 version of the content.
 const RECORD = `
   WITH made AS (
-    INSERT INTO attempt (run_id, step, number, made_at, status, fault)
-    SELECT $1::uuid, $2::text, $3::int, $4::timestamptz, $5::int, $6::text WHERE $4::timestamptz IS NOT NULL
-  ), ended AS (
-    UPDATE run SET state = $7::text, reason = $8::text, finished_at = $10::timestamptz
-    WHERE id = $1::uuid AND $7::text <> 'requested'
-  ), gone AS (
-    UPDATE playbook p SET gone_url = $12::text, gone_at = $10::timestamptz FROM playbook_version v
-    WHERE p.name = $11::text AND v.name = p.name AND v.version = p.latest_version
-      AND v.document->'action'->>'url' = $12::text
+    INSERT INTO attempt (run_id, step, number, made_at, status, fault, possible_double)
+    SELECT $1::uuid, $2::text, $3::int, $4::timestamptz, $5::int, $6::text, $7::boolean WHERE $4::timestamptz IS NOT NULL
+  ), delivered AS (
+    UPDATE delivery SET content_version = $12::int,
+      unsure_since = CASE WHEN $7::boolean OR $11::boolean THEN coalesce(unsure_since, $4::timestamptz) END
+    WHERE run_id = $1::uuid AND step = $2::text
   )
-  UPDATE action SET state = $7::text, reason = $8::text, attempts = $3::int, next_attempt_at = $9::timestamptz
+  UPDATE action SET state = $8::text, reason = $9::text, attempts = $3::int, next_attempt_at = $10::timestamptz
   WHERE run_id = $1::uuid AND step = $2::text`
 
-/** The webhooks of runs: what each one needs, and what its attempts came to. */
-export class Deliveries {
-  constructor(
-    private readonly source: DataSource,
-    private readonly secrets: SecretBox,
-  ) {}
+const deliveryOf = (row: DeliveryFields): Delivery => ({
+  runId: row.run_id,
+  step: row.step,
+  actionId: row.action_id,
+  kind: row.kind,
+  accountId: row.account_id,
+  playbook: row.playbook,
+  version: row.version,
+  spec: row.spec,
+  facts: row.context,
+  requestedAt: row.requested_at,
+  occurredAt: row.occurred_at,
+  why: row.why,
+  made: row.attempts - row.attempts_before,
+  madeBefore: row.attempts_before,
+  unsure: row.unsure_since !== null,
+  contentVersion: row.content_version,
+})
 
-  /** Null when nothing is to be sent any more. */
-  async open(runId: string, step: string, now: Date): Promise<Delivery | null> {
-    const [row] = await this.source.query<DeliveryFields[]>(
-      `SELECT a.step, a.webhook_id, a.attempts, r.account_id, r.playbook, r.version, r.occurred_at, r.why,
-         v.document, p.secret, CASE WHEN p.previous_secret_until > $3 THEN p.previous_secret END AS previous_secret,
-         p.gone_url
-       FROM action a
-         JOIN run r ON r.id = a.run_id
-         JOIN playbook_version v ON v.name = r.playbook AND v.version = r.version
-         JOIN playbook p ON p.name = r.playbook
-       WHERE a.run_id = $1 AND a.step = $2 AND a.state = 'requested'`,
-      [runId, step, now],
+/** What performing the actions of runs needs, and what its attempts came to. */
+export class Deliveries {
+  constructor(private readonly source: DataSource) {}
+
+  /** Keeps what is known of each account at the time of the request. */
+  async add(
+    tx: EntityManager,
+    requests: readonly ActionRequest[],
+    facts: ReadonlyMap<string, AccountFacts>,
+    now: Date,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO delivery (run_id, step, context, requested_at)
+       SELECT r.run_id, r.step, r.context, $4 FROM unnest($1::uuid[], $2::text[], $3::json[]) AS r(run_id, step, context)
+       ON CONFLICT DO NOTHING`,
+      [
+        requests.map(({ runId }) => runId),
+        requests.map(({ step }) => step),
+        requests.map(({ accountId }) => JSON.stringify(facts.get(accountId) ?? {})),
+        now,
+      ],
     )
-    return row === undefined ? null : this.#deliveryOf(runId, row)
   }
 
-  /** Records, in one statement, what came of a delivery, and where its action and run stand now. */
-  async record(tx: EntityManager, delivered: Delivered, progress: Progress, now: Date): Promise<void> {
-    const { delivery, attempt, attempts } = delivered
-    const failed = progress.kind === 'failed' ? progress : null
+  /** Null when nothing is to be done any more. */
+  async open(runId: string, step: string): Promise<Delivery | null> {
+    const [row] = await this.source.query<DeliveryFields[]>(OPEN, [runId, step])
+    return row === undefined ? null : deliveryOf(row)
+  }
+
+  /**
+   * Notes, before the first byte leaves, that an attempt is under way to a receiver that cannot tell a repeat. What was
+   * noted and not recorded after it, because the process died, makes the next attempt a possible double.
+   */
+  async begin({ runId, step }: Delivery, now: Date): Promise<void> {
+    await this.source.query(
+      `UPDATE delivery SET unsure_since = coalesce(unsure_since, $3) WHERE run_id = $1 AND step = $2`,
+      [runId, step, now],
+    )
+  }
+
+  /** Records, in one statement, what came of a delivery and where its action stands now. Gives the attempts by now. */
+  async record(tx: EntityManager, delivered: Delivered, progress: Progress, now: Date): Promise<number> {
+    const { delivery, attempt, madeAt, contentVersion } = delivered
+    const made = attempt.kind !== 'obstacle'
+    const attempts = delivery.madeBefore + delivery.made + (made ? 1 : 0)
     await tx.query(RECORD, [
       delivery.runId,
       delivery.step,
       attempts,
-      attempt?.madeAt ?? null,
-      attempt?.kind === 'answered' ? attempt.status : null,
-      attempt && faultClassOf(attempt),
+      made ? madeAt : null,
+      attempt.kind === 'answered' ? attempt.status : null,
+      faultClassOf(attempt),
+      delivery.unsure,
       progress.kind === 'again' ? 'requested' : progress.kind,
-      failed?.reason ?? null,
+      progress.kind === 'failed' ? progress.reason : null,
       progress.kind === 'again' ? new Date(now.getTime() + progress.inMs) : null,
-      now,
-      failed?.disable ? delivery.playbook : null,
-      delivery.url,
+      attempt.kind === 'fault' && attempt.unsure,
+      contentVersion,
     ])
+    return attempts
   }
 
-  #deliveryOf(runId: string, row: DeliveryFields): Delivery {
-    const { url } = row.document.action
-    const sealed = row.previous_secret === null ? [row.secret] : [row.secret, row.previous_secret]
-    return {
-      runId,
-      step: row.step,
-      webhookId: row.webhook_id,
-      accountId: row.account_id,
-      playbook: row.playbook,
-      version: row.version,
-      url,
-      occurredAt: row.occurred_at,
-      why: row.why,
-      made: row.attempts,
-      gone: row.gone_url === url,
-      secrets: sealed.map((secret) => this.secrets.open(secret, row.playbook)),
-    }
+  /** Asks again for a failed action, by its content as it is now; null when it is not failed. */
+  async redrive(tx: EntityManager, runId: string, step: string, now: Date): Promise<ActionRequest | null> {
+    const [row] = await tx.query<
+      Pick<DeliveryFields, 'account_id' | 'playbook' | 'version' | 'action_id' | 'kind' | 'spec'>[]
+    >(
+      `WITH again AS (
+         UPDATE action SET state = 'requested', reason = NULL, next_attempt_at = $3
+         WHERE run_id = $1 AND step = $2 AND state = 'failed' RETURNING run_id, step, action_id, kind, spec, attempts
+       ), delivered AS (
+         UPDATE delivery d SET attempts_before = a.attempts, content_version = NULL
+         FROM again a WHERE d.run_id = a.run_id AND d.step = a.step
+       )
+       SELECT r.account_id, r.playbook, r.version, a.action_id, a.kind, a.spec FROM again a JOIN run r ON r.id = a.run_id`,
+      [runId, step, now],
+    )
+    if (row === undefined) return null
+    const { account_id: accountId, playbook, version, action_id: actionId, kind, spec } = row
+    return { runId, step, actionId, kind, accountId, playbook, version, spec }
   }
 }
