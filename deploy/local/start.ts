@@ -1,5 +1,6 @@
 // `npm start [-- --kafka]`: the whole system on this machine, until Ctrl-C.
 import { join, resolve } from 'node:path'
+import { firstBlueprints } from './first-blueprints.ts'
 import { curlLine, firstSource } from './first-source.ts'
 import { portsFrom } from './ports.ts'
 import { checkNode, PreflightError } from './preflight.ts'
@@ -33,7 +34,8 @@ const stop = (): void => {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 
-const greet = async (system: RunningSystem): Promise<void> => {
+const greet = async (system: RunningSystem, home: string): Promise<void> => {
+  await firstBlueprints(home, say)
   const writeKey = await firstSource(system)
   say(`\nBanso is running. Send it an event:\n\n  ${curlLine(system.addresses.capture, writeKey)}\n`)
   say('Addresses and tokens: npx banso token. Stop with Ctrl-C.')
@@ -42,9 +44,10 @@ const greet = async (system: RunningSystem): Promise<void> => {
 try {
   checkNode(process.version)
   const { signal } = stopping
-  const system = await startSystem({ ...optionsFrom(process.argv.slice(2), process.env), signal })
+  const options = optionsFrom(process.argv.slice(2), process.env)
+  const system = await startSystem({ ...options, signal })
   try {
-    await Promise.race([greet(system), aborted(signal)])
+    await Promise.race([greet(system, options.home), aborted(signal)])
     await aborted(signal)
   } finally {
     await system.stop()
