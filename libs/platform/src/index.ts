@@ -1,3 +1,5 @@
+export { Calendar, type Day, formatDay, parseDay } from './calendar/calendar.ts'
+export { openCalendar, TimeZoneFixedError } from './calendar/fixed-zone.ts'
 export { Clock, SystemClock } from './clock.ts'
 export { ConfigError, type Environment, parseConfig } from './config/parse-config.ts'
 export {
