@@ -6,6 +6,13 @@ const after = (scores: readonly (number | null)[], start: BandState = noBand) =>
   scores.reduce<BandState[]>((states, score, day) => [...states, nextBand(states.at(-1) ?? start, score, day)], [])
 const bands = (...scores: (number | null)[]) => after(scores).map(({ band }) => band)
 
+/** Of an account whose first score was on day 10. */
+const onDays = (...scores: readonly (readonly [day: number, score: number])[]) =>
+  scores.reduce<BandState[]>(
+    (states, [day, score]) => [...states, nextBand(states.at(-1) ?? noBand, score, day, 10)],
+    [],
+  )
+
 describe('bands', () => {
   it('begin where the first score lies', () => {
     expect([39.9, 40, 65, 65.1].map((score) => bands(score)[0])).toEqual(['red', 'amber', 'amber', 'green'])
@@ -54,12 +61,6 @@ describe('bands', () => {
   })
 
   it('take a better band at once in the three days after the first score', () => {
-    const onDays = (...scores: readonly (readonly [day: number, score: number])[]) =>
-      scores.reduce<BandState[]>(
-        (states, [day, score]) => [...states, nextBand(states.at(-1) ?? noBand, score, day, 10)],
-        [],
-      )
-
     expect(onDays([10, 20], [10, 44], [10, 45], [12, 70]).map(({ band }) => band)).toEqual([
       'red',
       'red',

@@ -56,11 +56,6 @@ export const readerOf = (facts: Facts, peers: PeerTable | null, asOf: Day): ((ru
     const among = rank ?? 100 * Math.min(1, value / (rule.fullAt ?? FULL_AT[measure]))
     return { value, score: own === null ? among : (1 - OWN_SHARE) * among + OWN_SHARE * own, peerRank: rank }
   }
-  const by = (rule: MeasureRule, value: number, usual: (value: number) => number): Reading => ({
-    value,
-    score: rule.normalise ? normalised(value, rule.normalise) : usual(value),
-  })
-
   return (rule) => {
     if (isPeerMeasure(rule.measure)) return usage(rule, rule.measure)
     switch (rule.measure) {
@@ -81,6 +76,11 @@ export const readerOf = (facts: Facts, peers: PeerTable | null, asOf: Day): ((ru
     }
   }
 }
+
+const by = (rule: MeasureRule, value: number, usual: (value: number) => number): Reading => ({
+  value,
+  score: rule.normalise ? normalised(value, rule.normalise) : usual(value),
+})
 
 const pastOf = (series: ActivitySeries, measure: PeerMeasure, seats: number): Past => {
   switch (measure) {

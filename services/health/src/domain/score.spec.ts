@@ -172,20 +172,21 @@ describe('the starter scorecard', () => {
   })
 })
 
-describe('peers', () => {
-  const among = (values: readonly number[]): PeerTable =>
-    freezePeers(
-      TODAY,
-      values.map((frequency) => ({ groups: ['any'], values: { frequency }, ratings: null, change: null })),
-    )
+const among = (values: readonly number[]): PeerTable =>
+  freezePeers(
+    TODAY,
+    values.map((frequency) => ({ groups: ['any'], values: { frequency }, ratings: null, change: null })),
+  )
 
+const frequencyAmong = (table: PeerTable) => measure(scored({ activity: used(10, 3) }, thirds, table), 'frequency')
+
+describe('peers', () => {
   it('take the place of fixed bounds from thirty accounts on', () => {
     const values = Array.from({ length: 30 }, (_, index) => index)
-    const frequency = (table: PeerTable) => measure(scored({ activity: used(10, 3) }, thirds, table), 'frequency')
 
     // Of 0 to 29, ten are below 10 and one is 10: 10.5/30 = 35. No own history yet.
-    expect(frequency(among(values))).toMatchObject({ score: 35, peerRank: 35 })
-    expect(frequency(among(values.slice(1)))).toMatchObject({ score: 50, peerRank: null })
+    expect(frequencyAmong(among(values))).toMatchObject({ score: 35, peerRank: 35 })
+    expect(frequencyAmong(among(values.slice(1)))).toMatchObject({ score: 50, peerRank: null })
   })
 
   it('are nothing to trends and to experience', () => {
@@ -223,9 +224,12 @@ describe('contributions', () => {
     }),
   })
 
-  const normalise: fc.Arbitrary<Normalisation> = fc.oneof(
+  const normalise = fc.oneof<fc.Arbitrary<Normalisation>[]>(
     fc.record({ by: fc.constant('linear' as const), zeroAt: fc.constant(10), fullAt: fc.integer({ min: -9, max: 9 }) }),
-    fc.record({ by: fc.constant('tiers' as const), tiers: fc.constant([{ from: 1, score: 30 }]) }),
+    fc.record({
+      by: fc.constant('tiers' as const),
+      tiers: fc.constant<{ from: number; score: number }[]>([{ from: 1, score: 30 }]),
+    }),
   )
   const names: readonly MeasureName[] = [...peerMeasures, 'trend', 'satisfaction', 'open-urgent-load']
   const someCard = fc
