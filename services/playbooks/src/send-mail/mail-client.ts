@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import { createTransport, type Transporter } from 'nodemailer'
 import type { Attempt, Fault } from '../domain/delivery.ts'
 import type { MailText } from '../render-content/render-mail.ts'
@@ -45,21 +46,16 @@ interface MailFault {
   readonly code: string
   readonly command: string
   readonly responseCode: number | null
-  readonly connected: boolean
-}
-
-const textIn = (object: object, name: string): string => {
-  const value: unknown = Object.entries(object).find(([field]) => field === name)?.[1]
-  return typeof value === 'string' ? value : ''
 }
 
 const faultIn = (error: unknown): MailFault => {
-  if (typeof error !== 'object' || error === null) return { code: '', command: '', responseCode: null, connected: true }
-  const responseCode = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null
-  const connecting =
-    textIn(error, 'syscall') === 'connect' ||
-    ['CONNECTION_TIMEOUT', 'GREETING_TIMEOUT'].includes(textIn(error, 'timeoutType'))
-  return { code: textIn(error, 'code'), command: textIn(error, 'command'), responseCode, connected: !connecting }
+  const fields = new Map<string, unknown>(typeof error === 'object' && error !== null ? Object.entries(error) : [])
+  const [code, command, responseCode] = ['code', 'command', 'responseCode'].map((field) => fields.get(field))
+  return {
+    code: typeof code === 'string' ? code : '',
+    command: typeof command === 'string' ? command : '',
+    responseCode: typeof responseCode === 'number' ? responseCode : null,
+  }
 }
 
 /** Commands to which the answer is about the mail, and not about us. */
@@ -75,13 +71,11 @@ const FAULTS: ReadonlyMap<string, Fault> = new Map([
 ])
 
 /** What became of a mail by the error of its sending. Nothing of the error is passed on: it quotes addresses. */
-const attemptOf = (error: unknown): Attempt => {
-  const { code, command, responseCode, connected } = faultIn(error)
+const attemptOf = (error: unknown, begun: boolean): Attempt => {
+  const { code, command, responseCode } = faultIn(error)
   if (responseCode !== null && ABOUT_THE_MAIL.has(command))
     return { kind: 'answered', status: responseCode, retryAfterMs: 0 }
-  const fault = FAULTS.get(code) ?? 'connection'
-  const sayable = fault === 'timeout' || fault === 'connection'
-  return { kind: 'fault', fault, unsure: sayable && connected && responseCode === null }
+  return { kind: 'fault', fault: FAULTS.get(code) ?? 'connection', unsure: begun && responseCode === null }
 }
 
 /** Hands mails to an SMTP server, over kept connections. */
@@ -89,9 +83,18 @@ export class MailClient {
   readonly #transport: Transporter
   readonly #timeoutMs: number
   readonly #closing = new AbortController()
+  /** Message-IDs of mails that a server is ready to take: before that, none of it has left. */
+  readonly #begun = new Set<string>()
 
   constructor(server: MailServer) {
     this.#transport = createTransport(connectionOf(server))
+    this.#transport.use('stream', ({ data: { messageId = '' }, message }, done) => {
+      message.transform(() => {
+        this.#begun.add(messageId)
+        return new PassThrough()
+      })
+      done()
+    })
     this.#timeoutMs = server.timeoutMs
   }
 
@@ -99,12 +102,16 @@ export class MailClient {
   async send(mail: OutgoingMail, signal: AbortSignal): Promise<Attempt> {
     const stop = AbortSignal.any([signal, this.#closing.signal])
     const timeout = AbortSignal.timeout(this.#timeoutMs)
+    const message = messageOf(mail)
     try {
-      await this.#transport.sendMail({ ...messageOf(mail), signal: AbortSignal.any([stop, timeout]) })
+      await this.#transport.sendMail({ ...message, signal: AbortSignal.any([stop, timeout]) })
       return { kind: 'answered', status: 250, retryAfterMs: 0 }
     } catch (error) {
       stop.throwIfAborted()
-      return timeout.aborted ? { kind: 'fault', fault: 'timeout', unsure: true } : attemptOf(error)
+      const begun = this.#begun.has(message.messageId)
+      return timeout.aborted ? { kind: 'fault', fault: 'timeout', unsure: begun } : attemptOf(error, begun)
+    } finally {
+      this.#begun.delete(message.messageId)
     }
   }
 
