@@ -48,6 +48,16 @@ describe('Calendar', () => {
     },
   )
 
+  it('finds when the clock shows a time: the first of two, the later of a gap', () => {
+    const berlin = new Calendar('Europe/Berlin')
+    const at = (day: string, minutes: number) => berlin.instantOf(parseDay(day), minutes).toISOString()
+
+    expect(at('2026-01-31', 9 * 60)).toBe('2026-01-31T08:00:00.000Z')
+    expect(at('2026-07-31', 9 * 60)).toBe('2026-07-31T07:00:00.000Z')
+    expect(at('2026-10-25', 150)).toBe('2026-10-25T00:30:00.000Z')
+    expect(at('2026-03-29', 150)).toBe('2026-03-29T01:30:00.000Z')
+  })
+
   it('refuses a zone that does not exist', () => {
     expect(() => new Calendar('Mars/Olympus')).toThrow(RangeError)
   })

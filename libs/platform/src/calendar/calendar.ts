@@ -3,6 +3,7 @@ export type Day = number
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 const CACHED_OFFSETS = 10_000
 // Every zone's offset has changed on a quarter of an hour since 1972.
 const OFFSET_STEP_MS = HOUR_MS / 4
@@ -47,6 +48,17 @@ export class Calendar {
     const start = local - this.offsetAt(local - this.offsetAt(local))
     // A clock put forward at midnight: the day begins an hour later.
     return new Date(this.dayOf(new Date(start)) === day ? start : start + HOUR_MS)
+  }
+
+  /**
+   * When the clock of a day shows so many minutes after midnight: the first time where it does so twice, later by as much
+   * where it is put forward over it.
+   */
+  instantOf(day: Day, minutes: number): Date {
+    const local = day * DAY_MS + minutes * MINUTE_MS
+    const [before, after] = [this.offsetAt(local - DAY_MS), this.offsetAt(local + DAY_MS)]
+    const found = [before, after].map((offset) => local - offset).find((at) => at + this.offsetAt(at) === local)
+    return new Date(found ?? local - before)
   }
 
   private offsetAt(at: number): number {
