@@ -113,6 +113,6 @@ export const advance = (state: RunState, input: HeldInput, context: Context): Ad
   if (context.paused) return hold(state, input)
   return [...state.held, input].reduce<Advanced>(
     (before, one) => after(before.outputs, before.trail, apply(before.state, one, context)),
-    unchanged({ ...state, held: [] }),
+    unchanged(state.held.length === 0 ? state : { ...state, held: [] }),
   )
 }

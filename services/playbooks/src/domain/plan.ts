@@ -1,43 +1,82 @@
-import type { Change } from './change.ts'
-import { coolDownMsOf, decide, type Decision, dedupeKeyOf, type KeyState, matches, started } from './decide.ts'
+import type { AccountFacts } from '@banso/conditions'
+import type { CapBudget } from './cap-budget.ts'
+import {
+  type Circumstances,
+  coolDownMsOf,
+  decide,
+  decided,
+  type Decision,
+  dedupeKeyOf,
+  type KeyState,
+  type Standing,
+} from './decide.ts'
+import { matches } from './matches.ts'
+import type { Occasion } from './occasion.ts'
 import type { Playbook } from './playbook.ts'
+import { holds } from './program.ts'
 import { runIdOf } from './run.ts'
 
-/** A change that a playbook's trigger matches. */
+/** An occasion that is what a playbook's trigger waits for. */
 export interface Match {
   readonly runId: string
   readonly playbook: Playbook
-  readonly change: Change
+  readonly occasion: Occasion
   readonly dedupeKey: string
   /** Of the dedupe key among those of all playbooks. */
   readonly key: string
 }
 
-export interface Decided extends Match {
-  readonly decision: Exclude<Decision, { kind: 'no-match' }>
+/** A match whose condition and audience hold. */
+export interface Qualified extends Match {
+  /** The facts that they went by. */
+  readonly used: Readonly<Record<string, unknown>>
 }
 
-const matchOf = (playbook: Playbook, change: Change): Match => {
-  const dedupeKey = dedupeKeyOf(playbook.document, change)
+export interface Decided extends Qualified {
+  readonly decision: Decision
+}
+
+const matchOf = (playbook: Playbook, occasion: Occasion): Match => {
+  const dedupeKey = dedupeKeyOf(playbook.document, occasion)
   return {
-    runId: runIdOf(playbook.name, change.id),
+    runId: runIdOf(playbook.name, occasion.id),
     playbook,
-    change,
+    occasion,
     dedupeKey,
     key: `${playbook.name} ${dedupeKey}`,
   }
 }
 
-/** What matches, by event time; a change named twice matches once. */
-export const matchesAmong = (playbooks: readonly Playbook[], changes: readonly Change[]): Match[] => {
-  const found = changes.flatMap((change) =>
-    playbooks.filter(({ document }) => matches(document.trigger, change)).map((playbook) => matchOf(playbook, change)),
+const concerns = ({ name, document }: Playbook, occasion: Occasion): boolean =>
+  document.enabled &&
+  (occasion.playbook === undefined || occasion.playbook === name) &&
+  (document.trigger.on !== 'schedule' || occasion.playbook === name) &&
+  matches(document.trigger, occasion)
+
+/** What matches, by event time; an occasion named twice matches once. */
+export const matchesAmong = (playbooks: readonly Playbook[], occasions: readonly Occasion[]): Match[] => {
+  const found = occasions.flatMap((occasion) =>
+    playbooks.filter((playbook) => concerns(playbook, occasion)).map((playbook) => matchOf(playbook, occasion)),
   )
   const once = new Map(found.map((match) => [match.runId, match]))
   return [...once.values()].toSorted(
-    (a, b) => a.change.time.getTime() - b.change.time.getTime() || (a.runId < b.runId ? -1 : 1),
+    (a, b) => a.occasion.time.getTime() - b.occasion.time.getTime() || (a.runId < b.runId ? -1 : 1),
   )
 }
+
+/** The matches whose condition and audience hold. */
+export const qualified = (found: readonly Match[], facts: ReadonlyMap<string, AccountFacts>): Qualified[] =>
+  found.flatMap((match) => {
+    const { playbook, occasion } = match
+    const { condition, audience } = playbook
+    const known = facts.get(occasion.accountId)
+    if (known === undefined) return []
+    const verdicts = [audience?.(known), condition?.({ ...known, trigger: occasion.trigger })].filter(
+      (verdict) => verdict !== undefined,
+    )
+    if (!verdicts.every(holds)) return []
+    return [{ ...match, used: Object.fromEntries(verdicts.flatMap(({ used }) => Object.entries(used))) }]
+  })
 
 /** One dedupe key of a playbook, and the event times between which earlier starts matter (both exclusive). */
 export interface KeyWindow {
@@ -48,8 +87,8 @@ export interface KeyWindow {
   readonly before: Date
 }
 
-const windowOf = ({ key, playbook, dedupeKey, change }: Match): KeyWindow => {
-  const at = change.time.getTime()
+const windowOf = ({ key, playbook, dedupeKey, occasion }: Match): KeyWindow => {
+  const at = occasion.time.getTime()
   const coolDown = coolDownMsOf(playbook.document)
   const [after, before] = [new Date(at - coolDown), new Date(at + coolDown)]
   return { key, playbook: playbook.name, dedupeKey, after, before }
@@ -70,15 +109,35 @@ export const windowsOf = (found: readonly Match[]): KeyWindow[] => {
   return [...windows.values()]
 }
 
-/** Decides matches in their order, each knowing what those before it started. `states` is by key. */
-export const decideAll = (inOrder: readonly Match[], states: ReadonlyMap<string, KeyState>): Decided[] => {
-  const known = new Map(states)
+/** What deciding a batch goes by. */
+export interface Known {
+  /** By key. */
+  readonly states: ReadonlyMap<string, KeyState>
+  /** By playbook. */
+  readonly standings: ReadonlyMap<string, Standing>
+  readonly budget: CapBudget
+  circumstances(match: Match, standing: Standing): Circumstances
+}
+
+const NOTHING: KeyState = { underWay: null, starts: [] }
+
+const takeCaps = (budget: CapBudget, { playbook }: Match, decision: Decision): void => {
+  if (decision.kind !== 'start') return
+  for (const output of decision.begun.outputs)
+    if (output.kind === 'request' && playbook.program.caps.has(output.step)) budget.take(playbook.name, output.step)
+}
+
+/** Decides matches in their order, each knowing what those before it started and used. */
+export const decideAll = (inOrder: readonly Qualified[], known: Known): Decided[] => {
+  const states = new Map(known.states)
   return inOrder.flatMap((match) => {
-    const state = known.get(match.key) ?? { underWay: null, starts: [] }
-    const decision = decide(match.playbook, match.change, state)
-    if (decision.kind === 'no-match') return []
-    if (decision.kind === 'start')
-      known.set(match.key, started(state, { runId: match.runId, occurredAt: match.change.time }))
+    const { playbook, occasion, runId, key } = match
+    const standing = known.standings.get(playbook.name)
+    if (standing === undefined) return []
+    const state = states.get(key) ?? NOTHING
+    const decision = decide(playbook.document, occasion, state, known.circumstances(match, standing))
+    states.set(key, decided(state, decision, { runId, occurredAt: occasion.time }))
+    takeCaps(known.budget, match, decision)
     return [{ ...match, decision }]
   })
 }

@@ -1,4 +1,5 @@
 // What the parts of this service are to each other. Each is given a transaction whose accounts' rows are locked.
+import type { BlueprintFault } from '@banso/blueprints'
 import type { AccountFacts } from '@banso/conditions'
 import type { ActionKind } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
@@ -22,14 +23,8 @@ export interface ActionRequest {
   readonly spec: ActionSpec
 }
 
-/** Where in an action's specification a fault is: a JSON pointer relative to it. */
-export interface SpecFault {
-  readonly pointer: string
-  readonly message: string
-  /** Inside the text that the pointer names, where the fault is within a template; they count from 1. */
-  readonly line?: number
-  readonly column?: number
-}
+/** A fault of an action's specification; the pointer is relative to it. */
+export type SpecFault = BlueprintFault
 
 /**
  * Performs actions. Before that the engine has inserted their rows into `action` (`spec` and `action_id` among the

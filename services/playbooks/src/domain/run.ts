@@ -1,48 +1,41 @@
 import { createHash } from 'node:crypto'
-import type { Change } from './change.ts'
-import type { Decision } from './decide.ts'
-import type { Playbook } from './playbook.ts'
+import type { Decided } from './plan.ts'
 
 /** What set a run off, or would have: event ids, and the values that were compared. */
 export interface Why {
   readonly triggerEventId: string
   readonly triggerType: string
-  readonly evidence: string[]
-  readonly values: Record<string, unknown>
+  readonly evidence: readonly string[]
+  readonly values: Readonly<Record<string, unknown>>
 }
 
-// A name space of our own for UUIDv5, so that the same change always makes the same run.
+// A name space of our own for UUIDv5, so that the same occasion always makes the same run.
 const RUN_NAMESPACE = Buffer.from('5b0c7d0e9a8f4e63b1d26f1c0a7e4d52', 'hex')
 
-/** One change makes at most one run of a playbook, whatever its version, however often it is delivered. */
-export const runIdOf = (playbook: string, changeId: string): string => {
-  const bytes = createHash('sha1').update(RUN_NAMESPACE).update(`${playbook}/${changeId}`).digest().subarray(0, 16)
+/** One occasion makes at most one run of a playbook, whatever its version, however often it is told. */
+export const runIdOf = (playbook: string, occasionId: string): string => {
+  const bytes = createHash('sha1').update(RUN_NAMESPACE).update(`${playbook}/${occasionId}`).digest().subarray(0, 16)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** The `webhook-id` of a step's effect: the same on every attempt. */
-export const webhookIdOf = (runId: string, step: string): string => `${runId}-${step}`
+/** The id of a step's effect, the same on every attempt: the `webhook-id`, the left part of a Message-ID, a task's id. */
+export const actionIdOf = (runId: string, step: string): string => `${runId}-${step}`
 
-export const whyOf = (playbook: Playbook, change: Change, decision: Exclude<Decision, { kind: 'no-match' }>): Why => {
-  const { from, to, day, scorecard, cause, newestEvent, evidence, measures } = change.data
-  const { trigger, coolDown, dedupe } = playbook.document
+/** The trail of a decision. `used`: the facts that condition and audience went by, where there are any. */
+export const whyOf = ({ playbook, occasion, used, decision }: Omit<Decided, 'key' | 'dedupeKey' | 'runId'>): Why => {
+  const { trigger, condition, audience, coolDown, dedupe } = playbook.document
+  const rule = { trigger, condition, audience, dedupe, coolDown }
   return {
-    triggerEventId: change.id,
-    triggerType: change.eventType,
-    evidence,
+    triggerEventId: occasion.id,
+    triggerType: occasion.eventType,
+    evidence: occasion.evidence,
     values: {
-      from,
-      to,
-      ...(change.on === 'score-moved' ? { movedBy: change.data.movedBy } : {}),
-      day,
-      scorecard,
-      cause,
-      newestEvent,
-      measures,
-      rule: { trigger, dedupe, ...(coolDown === undefined ? {} : { coolDown }) },
-      ...(decision.kind === 'held-back' && decision.by !== undefined ? { heldBackBy: decision.by } : {}),
+      ...occasion.values,
+      rule: Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)),
+      ...(Object.keys(used).length > 0 && { used }),
+      ...(decision.kind === 'held-back' && decision.by !== undefined && { heldBackBy: decision.by }),
     },
   }
 }

@@ -46,3 +46,15 @@ export interface ExitStep {
 }
 
 export type Step = ActionStep | WaitStep | BranchStep | GoalStep | ExitStep
+
+const inside = (step: Step): readonly Step[] => {
+  if ('branch' in step) return [...step.branch.flatMap(({ steps }) => steps), ...step.otherwise]
+  return 'wait' in step && 'condition' in step.wait ? step.wait.onLimit : []
+}
+
+/** Where the webhooks of these steps go, those inside others included. */
+export const urlsOf = (steps: readonly Step[]): string[] =>
+  steps.flatMap((step) => [
+    ...('action' in step && 'url' in step.action ? [step.action.url] : []),
+    ...urlsOf(inside(step)),
+  ])

@@ -1,36 +1,47 @@
-import type { Band } from '@banso/contracts'
-import { ProblemError } from '@banso/platform'
-import type { PlaybookDocument, Trigger } from '../domain/playbook.ts'
-import { targetFault, type TargetPolicy } from '../send-webhook/targets.ts'
-import { BandChangedDto, BANDS, type PlaybookDto, ScoreMovedDto, type TriggerDto } from './playbook.dto.ts'
+import type { PlaybookDocument, Trigger } from '../domain/document.ts'
+import type { Step, Wait } from '../domain/steps.ts'
+import type { PlaybookSpec } from './playbook-schema.ts'
+import type { StepSpec } from './step-schema.ts'
+import type { TriggerSpec } from './trigger-schema.ts'
 
-// In one order, so that the same set of bands is the same document.
-const ordered = (bands: readonly Band[]): Band[] => BANDS.filter((band) => bands.includes(band))
+/** Id of the step that an action without steps is. */
+export const ONLY_STEP = 'action'
 
-const triggerOf = (trigger: TriggerDto): Trigger => {
-  if (trigger instanceof ScoreMovedDto) {
-    const { by, direction } = trigger
-    return { on: 'score-moved', by, ...(direction ? { direction } : {}) }
-  }
-  const { to, from } = trigger instanceof BandChangedDto ? trigger : new BandChangedDto()
-  return { on: 'band-changed', ...(to ? { to: ordered(to) } : {}), ...(from ? { from: ordered(from) } : {}) }
+/** Points within 7 days from which on health tells of a move. */
+const LEAST_MOVE = 10
+
+const triggerOf = (trigger: TriggerSpec): Trigger =>
+  trigger.on === 'score-moved' ? { ...trigger, by: trigger.by ?? LEAST_MOVE } : trigger
+
+const waitOf = (wait: Extract<StepSpec, { wait: unknown }>['wait']): Wait =>
+  'condition' in wait ? { ...wait, onLimit: (wait.onLimit ?? []).map(stepOf) } : wait
+
+const stepOf = (step: StepSpec): Step => {
+  if ('action' in step) return { ...step, onFailure: step.onFailure ?? 'fail' }
+  if ('wait' in step) return { ...step, wait: waitOf(step.wait) }
+  if (!('branch' in step)) return step
+  const branch = step.branch.map(({ when, steps }) => ({ when, steps: steps.map(stepOf) }))
+  return { ...step, branch, otherwise: (step.otherwise ?? []).map(stepOf) }
 }
 
-/** The document as it is stored; the same meaning gives the same document. */
-export const documentOf = (dto: PlaybookDto, policy: TargetPolicy): PlaybookDocument => {
-  const message = targetFault(dto.action.url, policy)
-  if (message !== null)
-    throw new ProblemError({
-      code: 'VALIDATION_FAILED',
-      status: 400,
-      detail: 'the webhook cannot go to this target',
-      errors: [{ pointer: '/action/url', message: `url ${message}` }],
-    })
+const stepsOf = ({ steps, action }: PlaybookSpec): Step[] => {
+  if (steps !== undefined) return steps.map(stepOf)
+  return action === undefined ? [] : [{ id: ONLY_STEP, action, onFailure: 'fail' }]
+}
+
+/** What a specification means, every default filled in. An action without steps is at work at once. */
+export const documentOf = (spec: PlaybookSpec): PlaybookDocument => {
+  const { enabled = true, dedupe = 'account', selling = false, condition, audience, coolDown, firstActivation } = spec
   return {
-    enabled: dto.enabled,
-    trigger: triggerOf(dto.trigger),
-    action: { kind: 'webhook', url: new URL(dto.action.url).href },
-    dedupe: dto.dedupe,
-    ...(dto.coolDown ? { coolDown: dto.coolDown } : {}),
+    enabled,
+    mode: spec.mode ?? (spec.steps === undefined ? 'active' : 'observe'),
+    trigger: triggerOf(spec.trigger),
+    ...(condition !== undefined && { condition }),
+    ...(audience !== undefined && { audience }),
+    dedupe,
+    ...(coolDown !== undefined && { coolDown }),
+    ...(firstActivation !== undefined && { firstActivation }),
+    selling,
+    steps: stepsOf(spec),
   }
 }

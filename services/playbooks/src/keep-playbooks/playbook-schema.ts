@@ -2,6 +2,8 @@ import Type from 'typebox'
 import { ActionSpecSchema, Condition, Duration, StepSpec } from './step-schema.ts'
 import { closed, TriggerSpec } from './trigger-schema.ts'
 
+export const PLAYBOOK_KIND = 'Playbook'
+
 const Dedupe = Type.Union([
   Type.Literal('account'),
   Type.Literal('account-and-band'),
@@ -10,7 +12,7 @@ const Dedupe = Type.Union([
 ])
 
 /** A playbook as it is written: with `steps`, or with the one `action` that it consists of. */
-export const PlaybookSpec = closed({
+export const playbookSchema = closed({
   enabled: Type.Optional(Type.Boolean()),
   mode: Type.Optional(Type.Union([Type.Literal('observe'), Type.Literal('active')])),
   trigger: TriggerSpec,
@@ -23,4 +25,4 @@ export const PlaybookSpec = closed({
   steps: Type.Optional(Type.Array(StepSpec, { minItems: 1, maxItems: 100 })),
   action: Type.Optional(ActionSpecSchema),
 })
-export type PlaybookSpec = Type.Static<typeof PlaybookSpec>
+export type PlaybookSpec = Type.Static<typeof playbookSchema>

@@ -1,15 +1,14 @@
-import { Clock, decodeCursor, type Page, pageOf } from '@banso/platform'
-import { Body, Controller, Get, HttpCode, HttpStatus, Inject, Param, Post, Put, Query, Res } from '@nestjs/common'
+import { ApplyBlueprints } from '@banso/blueprints'
+import { Clock, decodeCursor, type Page, pageOf, ProblemError } from '@banso/platform'
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
-import { PLAYBOOK_NAME, type PlaybookDocument } from '../domain/playbook.ts'
-import type { TargetPolicy } from '../send-webhook/targets.ts'
+import type { PlaybookDocument } from '../domain/document.ts'
+import { PLAYBOOK_NAME } from '../domain/playbook.ts'
 import { ActivePlaybooks } from '../start-runs/active-playbooks.ts'
 import { Playbooks, type StoredPlaybook } from '../store/playbooks.ts'
-import { documentOf } from './document-of.ts'
-import { PlaybookDto, PlaybookName, PlaybooksQuery, VersionQuery } from './playbook.dto.ts'
-
-export const TARGET_POLICY = Symbol('target policy')
+import { PLAYBOOK_KIND } from './playbook-schema.ts'
+import { PlaybookName, PlaybooksQuery, VersionQuery } from './playbook.dto.ts'
 
 const Cursor = Type.String({ pattern: PLAYBOOK_NAME.source })
 
@@ -32,26 +31,40 @@ const answerOf = ({ name, version, latestVersion, document, storedAt, goneAt }: 
   endpoint: goneAt === null ? { state: 'open' } : { state: 'gone', since: goneAt.toISOString() },
 })
 
+/** What is wrong with the body, which is the `spec` of a blueprint. */
+const ofBody = (fault: unknown): unknown => {
+  if (!(fault instanceof ProblemError) || fault.code !== 'BLUEPRINT_INVALID') return fault
+  const { code, status, message: detail, errors = [] } = fault
+  const inBody = errors.map((one) => ({ ...one, pointer: one.pointer.replace(/^\/spec/, '') }))
+  return new ProblemError({ code, status, detail, errors: inBody })
+}
+
 @Controller('v1/playbooks')
 export class PlaybooksController {
   constructor(
+    private readonly blueprints: ApplyBlueprints,
     private readonly playbooks: Playbooks,
     private readonly active: ActivePlaybooks,
     private readonly clock: Clock,
-    @Inject(TARGET_POLICY) private readonly policy: TargetPolicy,
   ) {}
 
   @Put(':name')
   async put(
     @Param() { name }: PlaybookName,
-    @Body() dto: PlaybookDto,
+    @Body() spec: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PlaybookAnswer & { changed: boolean; secret?: string }> {
-    const document = documentOf(dto, this.policy)
-    const { playbook, changed, secret } = await this.playbooks.put(name, document, this.clock.now())
-    await this.active.refreshNowOrSoon() // the secret is shown once: from here on nothing may fail
-    void reply.status(secret === undefined ? HttpStatus.OK : HttpStatus.CREATED)
-    return { ...answerOf(playbook), changed, ...(secret === undefined ? {} : { secret }) }
+  ): Promise<PlaybookAnswer & { changed: boolean; secret?: unknown }> {
+    const body = { kind: PLAYBOOK_KIND, name, spec }
+    const applied = await this.blueprints.apply(PLAYBOOK_KIND, name, body).catch((fault: unknown) => {
+      throw ofBody(fault)
+    })
+    const { change } = applied
+    const secret = 'secret' in applied ? applied.secret : undefined
+    if (change === 'unchanged') await this.playbooks.openEndpoints(name)
+    const stored = await this.playbooks.get(name)
+    await this.active.refreshNowOrSoon()
+    void reply.status(change === 'created' ? HttpStatus.CREATED : HttpStatus.OK)
+    return { ...answerOf(stored), changed: change !== 'unchanged', ...(secret !== undefined && { secret }) }
   }
 
   @Get()

@@ -1,24 +1,32 @@
+import type { Transactions } from '@banso/messaging'
 import type { Logger } from '@banso/platform'
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common'
-import type { Playbook } from '../domain/playbook.ts'
-import type { Playbooks } from '../store/playbooks.ts'
+import { type Playbook, playbookOf } from '../domain/playbook.ts'
+import type { SchedulePlaybooks } from '../schedule-playbooks/schedule-playbooks.ts'
+import type { LatestPlaybook, Playbooks } from '../store/playbooks.ts'
 
 /** How long a playbook put in another process may stay unknown here. */
 const POLL_MS = 2_000
 
+export interface ActivePlaybook extends Playbook, Pick<LatestPlaybook, 'activeSince' | 'enrolledAt'> {}
+
 /** The latest versions of the playbooks that are switched on, kept in memory. */
 export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
-  #playbooks: readonly Playbook[] = []
+  #playbooks: readonly ActivePlaybook[] = []
   #begun = 0
   #shown = 0
   #poll: NodeJS.Timeout | undefined
+  /** The versions that schedules were last set by; those of the start are set at the start. */
+  #scheduled: string | undefined
 
   constructor(
     private readonly store: Playbooks,
+    private readonly transactions: Transactions,
+    private readonly schedule: SchedulePlaybooks,
     private readonly logger: Logger,
   ) {}
 
-  get current(): readonly Playbook[] {
+  get current(): readonly ActivePlaybook[] {
     return this.#playbooks
   }
 
@@ -45,6 +53,31 @@ export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
     const latest = await this.store.latest()
     if (begun < this.#shown) return // one that began later, and so saw more, was quicker
     this.#shown = begun
-    this.#playbooks = latest.filter(({ document }) => document.enabled)
+    const before = new Map(this.#playbooks.map((playbook) => [playbook.name, playbook]))
+    this.#playbooks = latest
+      .filter(({ document }) => document.enabled)
+      .flatMap((playbook) => this.#ready(playbook, before.get(playbook.name)))
+    await this.#keepSchedules(latest)
+  }
+
+  async #keepSchedules(latest: readonly LatestPlaybook[]): Promise<void> {
+    const versions = latest.map(({ name, version }) => `${name}/${version}`).join(' ')
+    if (this.#scheduled !== undefined && this.#scheduled !== versions)
+      await this.transactions.run([], async (work) => this.schedule.keep(work, await this.store.all(work.tx)))
+    this.#scheduled = versions
+  }
+
+  #ready(latest: LatestPlaybook, before: ActivePlaybook | undefined): ActivePlaybook[] {
+    const { name, version, document, activeSince, enrolledAt } = latest
+    if (before?.version === version) return [{ ...before, activeSince, enrolledAt }]
+    try {
+      return [{ ...playbookOf(name, version, document), activeSince, enrolledAt }]
+    } catch (fault) {
+      this.logger.error(
+        { err: fault, playbook: name, version },
+        'a playbook is not valid in this release: apply it anew',
+      )
+      return []
+    }
   }
 }

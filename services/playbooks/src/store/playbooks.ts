@@ -1,89 +1,142 @@
+import type { Blueprints, StoredBlueprint } from '@banso/blueprints'
 import { ProblemError } from '@banso/platform'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { Playbook, PlaybookDocument } from '../domain/playbook.ts'
+import type { PlaybookDocument } from '../domain/document.ts'
+import { type PlaybookAtHand, PlaybooksAtHand } from '../domain/playbooks-at-hand.ts'
+import { urlsOf } from '../domain/steps.ts'
+import { documentOf } from '../keep-playbooks/document-of.ts'
+import { PLAYBOOK_KIND, playbookSchema, type PlaybookSpec } from '../keep-playbooks/playbook-schema.ts'
 import { newWebhookSecret, type SecretBox } from './secret-box.ts'
 
-export interface StoredPlaybook extends Playbook {
+export interface StoredPlaybook extends PlaybookAtHand {
   readonly latestVersion: number
   readonly storedAt: Date
-  /** When the receiver said that this version's URL is gone. */
+  /** When a receiver said that one of this version's URLs is gone. */
   readonly goneAt: Date | null
 }
 
-export interface PutResult {
-  readonly playbook: StoredPlaybook
-  /** A version was made. */
-  readonly changed: boolean
-  /** Of a new playbook: shown this once. */
-  readonly secret?: string
+/** A newest version, and what is kept beside versions. */
+export interface LatestPlaybook extends PlaybookAtHand {
+  /** When a document first made it active; null: none has. */
+  readonly activeSince: Date | null
+  /** When its first activation looked for accounts that were already as its trigger says. */
+  readonly enrolledAt: Date | null
 }
 
-interface VersionFields {
+interface BesideFields {
   readonly name: string
-  readonly version: number
-  readonly latest_version: number
-  readonly document: PlaybookDocument
-  readonly stored_at: Date
-  readonly gone_at: Date | null
+  readonly active_since: Date | null
+  readonly enrolled_at: Date | null
 }
+
+const KIND = { kind: PLAYBOOK_KIND, schema: playbookSchema }
 
 /** How long the secret before the last rotation signs as well, in hours. */
 const PREVIOUS_SECRET_HOURS = 24
 
-const SELECT = `
-  SELECT v.name, v.version, p.latest_version, v.document, v.stored_at,
-    CASE WHEN p.gone_url = v.document->'action'->>'url' THEN p.gone_at END AS gone_at
-  FROM playbook p JOIN playbook_version v ON v.name = p.name`
-
-const stored = (row: VersionFields): StoredPlaybook => ({
-  name: row.name,
-  version: row.version,
-  latestVersion: row.latest_version,
-  document: row.document,
-  storedAt: row.stored_at,
-  goneAt: row.gone_at,
+const atHand = ({ name, version, spec }: StoredBlueprint<PlaybookSpec>): PlaybookAtHand => ({
+  name,
+  version,
+  document: documentOf(spec),
 })
 
 const notFound = (name: string) =>
   new ProblemError({ code: 'PLAYBOOK_NOT_FOUND', status: 404, detail: `there is no such playbook or version: ${name}` })
 
-const versionOf = async (tx: EntityManager, name: string, version?: number): Promise<StoredPlaybook> => {
-  const [row] = await tx.query<VersionFields[]>(
-    `${SELECT} AND v.version = coalesce($2, p.latest_version) WHERE v.name = $1`,
-    [name, version ?? null],
-  )
-  if (row === undefined) throw notFound(name)
-  return stored(row)
-}
-
 /** Playbooks, every version of them, and their secrets. */
-export class Playbooks {
+export class Playbooks extends PlaybooksAtHand {
   constructor(
     private readonly source: DataSource,
+    private readonly blueprints: Blueprints,
     private readonly secrets: SecretBox,
-  ) {}
+  ) {
+    super()
+  }
 
-  /** Makes a version unless the latest one is the same; opens an endpoint that was gone in either case. */
-  put(name: string, document: PlaybookDocument, now: Date): Promise<PutResult> {
-    return this.source.transaction(async (tx) => {
-      const secret = await this.#introduce(tx, name)
-      // By a statement of its own: one that waits for the lock reads the versions as they were before it waited.
-      await tx.query(`SELECT FROM playbook WHERE name = $1 FOR UPDATE`, [name])
-      const made = await tx.query<unknown[]>(
-        `INSERT INTO playbook_version (name, version, document, stored_at)
-         SELECT p.name, p.latest_version + 1, $2::jsonb, $3
-         FROM playbook p LEFT JOIN playbook_version v ON v.name = p.name AND v.version = p.latest_version
-         WHERE p.name = $1 AND v.document IS DISTINCT FROM $2::jsonb
-         RETURNING version`,
-        [name, JSON.stringify(document), now],
-      )
-      await tx.query(
-        `UPDATE playbook SET latest_version = latest_version + $2, gone_url = NULL, gone_at = NULL WHERE name = $1`,
-        [name, made.length],
-      )
-      const playbook = await versionOf(tx, name)
-      return { playbook, changed: made.length > 0, ...(secret === undefined ? {} : { secret }) }
+  override async find(tx: EntityManager, name: string): Promise<PlaybookAtHand | undefined> {
+    const found = await this.blueprints.version(tx, KIND, name)
+    return found && atHand(found)
+  }
+
+  override async all(tx: EntityManager): Promise<readonly PlaybookAtHand[]> {
+    return (await this.blueprints.latest(tx, KIND)).map(atHand)
+  }
+
+  /** The newest versions, with what is beside them, in one snapshot. */
+  latest(): Promise<LatestPlaybook[]> {
+    return this.source.transaction('REPEATABLE READ', async (tx) => {
+      const beside = await tx.query<BesideFields[]>(`SELECT name, active_since, enrolled_at FROM playbook`)
+      const byName = new Map(beside.map((row) => [row.name, row]))
+      return (await this.all(tx)).map((playbook) => {
+        const row = byName.get(playbook.name)
+        return { ...playbook, activeSince: row?.active_since ?? null, enrolledAt: row?.enrolled_at ?? null }
+      })
     })
+  }
+
+  /** A version of a playbook, in a transaction. */
+  async version(tx: EntityManager, name: string, version: number): Promise<PlaybookAtHand | undefined> {
+    const found = await this.blueprints.version(tx, KIND, name, version)
+    return found && atHand(found)
+  }
+
+  /** A version of a playbook; the latest where none is named. */
+  get(name: string, version?: number): Promise<StoredPlaybook> {
+    return this.source.transaction('REPEATABLE READ', async (tx) => {
+      const latest = await this.blueprints.version(tx, KIND, name)
+      const found = version === undefined ? latest : await this.blueprints.version(tx, KIND, name, version)
+      if (latest === undefined || found === undefined) throw notFound(name)
+      const [shown] = await this.#shown(tx, [found])
+      if (shown === undefined) throw notFound(name)
+      return { ...shown, latestVersion: latest.version }
+    })
+  }
+
+  /** The newest versions behind a name, by name. */
+  async page(after: string, limit: number): Promise<StoredPlaybook[]> {
+    const { manager } = this.source
+    const all = await this.blueprints.latest(manager, KIND)
+    return this.#shown(manager, all.filter(({ name }) => name > after).slice(0, limit))
+  }
+
+  /** Keeps what goes beside a version that was just stored; gives the webhook secret of a new playbook, this once. */
+  async introduce(
+    tx: EntityManager,
+    name: string,
+    { enabled, mode }: PlaybookDocument,
+    now: Date,
+  ): Promise<{ secret?: string }> {
+    const secret = newWebhookSecret()
+    const made = await tx.query<unknown[]>(
+      `INSERT INTO playbook (name, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name`,
+      [name, this.secrets.seal(secret, name)],
+    )
+    if (enabled && mode === 'active')
+      await tx.query(`UPDATE playbook SET active_since = coalesce(active_since, $2) WHERE name = $1`, [name, now])
+    await this.openEndpoints(name, tx)
+    return made.length > 0 ? { secret } : {}
+  }
+
+  /** Lets webhooks go again where a receiver had said that its URL is gone. */
+  async openEndpoints(name: string, tx: EntityManager = this.source.manager): Promise<void> {
+    await tx.query(`DELETE FROM gone_endpoint WHERE playbook = $1`, [name])
+  }
+
+  async underWay(tx: EntityManager, name: string): Promise<number> {
+    const [row] = await tx.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM run WHERE playbook = $1 AND state = 'running'`,
+      [name],
+    )
+    return row?.count ?? 0
+  }
+
+  /** True for the one that may look for accounts that are already as the trigger says. */
+  async beginEnrolment(tx: EntityManager, name: string, now: Date): Promise<boolean> {
+    const [rows] = await tx.query<[unknown[], number]>(
+      `UPDATE playbook SET enrolled_at = $2 WHERE name = $1 AND enrolled_at IS NULL RETURNING name`,
+      [name, now],
+    )
+    return rows.length > 0
   }
 
   /** A new secret; the one before it signs as well for a day. */
@@ -101,30 +154,16 @@ export class Playbooks {
     return { secret, previousUntil }
   }
 
-  async latest(): Promise<StoredPlaybook[]> {
-    const rows = await this.source.query<VersionFields[]>(`${SELECT} AND v.version = p.latest_version ORDER BY v.name`)
-    return rows.map(stored)
-  }
-
-  async page(after: string, limit: number): Promise<StoredPlaybook[]> {
-    const rows = await this.source.query<VersionFields[]>(
-      `${SELECT} AND v.version = p.latest_version WHERE v.name > $1 ORDER BY v.name LIMIT $2`,
-      [after, limit],
+  async #shown(tx: EntityManager, found: readonly StoredBlueprint<PlaybookSpec>[]): Promise<StoredPlaybook[]> {
+    const shown = found.map((one) => ({ ...atHand(one), latestVersion: one.version, storedAt: one.appliedAt }))
+    const endpoints = shown.flatMap(({ name, document }) => urlsOf(document.steps).map((url) => ({ name, url })))
+    const rows = await tx.query<{ playbook: string; gone_at: Date }[]>(
+      `SELECT g.playbook, min(g.gone_at) AS gone_at FROM unnest($1::text[], $2::text[]) AS e(playbook, url)
+       JOIN gone_endpoint g ON g.playbook = e.playbook AND g.url_digest = sha256(convert_to(e.url, 'UTF8'))
+       GROUP BY g.playbook`,
+      [endpoints.map(({ name }) => name), endpoints.map(({ url }) => url)],
     )
-    return rows.map(stored)
-  }
-
-  /** A version of a playbook; the latest where none is named. */
-  get(name: string, version?: number): Promise<StoredPlaybook> {
-    return versionOf(this.source.manager, name, version)
-  }
-
-  async #introduce(tx: EntityManager, name: string): Promise<string | undefined> {
-    const secret = newWebhookSecret()
-    const made = await tx.query<unknown[]>(
-      `INSERT INTO playbook (name, latest_version, secret) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING RETURNING name`,
-      [name, this.secrets.seal(secret, name)],
-    )
-    return made.length > 0 ? secret : undefined
+    const gone = new Map(rows.map((row) => [row.playbook, row.gone_at]))
+    return shown.map((one) => ({ ...one, goneAt: gone.get(one.name) ?? null }))
   }
 }

@@ -1,7 +1,8 @@
 // The service's tables, for the schema; the stores use plain SQL.
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm'
-import type { PlaybookDocument } from '../domain/playbook.ts'
+import type { ActionSpec } from '../domain/action-spec.ts'
 import type { Why } from '../domain/run.ts'
+import type { RunState } from '../domain/run-state.ts'
 
 /** Holds the lock of an account: who decides about it or acts for it, one at a time. */
 @Entity('account')
@@ -10,13 +11,11 @@ export class AccountRow {
   id!: string
 }
 
+/** What is kept of a playbook beside its versions, which are blueprints. */
 @Entity('playbook')
 export class PlaybookRow {
   @PrimaryColumn('text')
   name!: string
-
-  @Column('integer')
-  latest_version!: number
 
   @Column('bytea')
   secret!: Buffer
@@ -28,37 +27,27 @@ export class PlaybookRow {
   @Column('timestamptz', { nullable: true })
   previous_secret_until!: Date | null
 
-  /** The URL that answered 410; nothing is sent there until the playbook is put again. */
-  @Column('text', { nullable: true })
-  gone_url!: string | null
-
+  /** When a document first made it active. */
   @Column('timestamptz', { nullable: true })
-  gone_at!: Date | null
-}
+  active_since!: Date | null
 
-@Entity('playbook_version')
-export class PlaybookVersionRow {
-  @PrimaryColumn('text')
-  name!: string
-
-  @PrimaryColumn('integer')
-  version!: number
-
-  @Column('jsonb')
-  document!: PlaybookDocument
-
-  @Column('timestamptz')
-  stored_at!: Date
+  /** When its first activation looked for accounts that were already as its trigger says. */
+  @Column('timestamptz', { nullable: true })
+  enrolled_at!: Date | null
 }
 
 /** A run, or one that was held back. */
 @Entity('run')
-@Check('run_state', `"state" IN ('running', 'done', 'failed', 'held-back')`)
+@Check('run_state', `"state" IN ('running', 'done', 'failed', 'goal', 'exited', 'held-back')`)
 @Index('run_newest', ['decided_at', 'id'])
 @Index('run_of_account', ['account_id', 'decided_at', 'id'])
 @Index('run_of_playbook', ['playbook', 'decided_at', 'id'])
 @Index('run_under_way', ['playbook', 'dedupe_key'], { where: `"state" = 'running'` })
-@Index('run_started', ['playbook', 'dedupe_key', 'occurred_at'], { where: `"state" <> 'held-back'` })
+@Index('run_started', ['playbook', 'dedupe_key', 'occurred_at'], {
+  where: `"state" <> 'held-back' OR "reason" = 'observe'`,
+})
+@Index('run_watching', ['account_id'], { where: `"watching"` })
+@Index('run_held', ['id'], { where: `"held"` })
 export class RunRow {
   @PrimaryColumn('uuid')
   id!: string
@@ -95,6 +84,40 @@ export class RunRow {
   // `json`, not `jsonb`: event ids come from outside and may hold what jsonb refuses (NUL).
   @Column('json')
   why!: Why
+
+  /** Where it stands; null for one that was held back. */
+  @Column('json', { nullable: true })
+  machine!: RunState | null
+
+  /** It has a goal, or waits for a condition: it is looked at when the account's facts change. */
+  @Column('boolean', { default: false })
+  watching!: boolean
+
+  /** A pause holds what came for it. */
+  @Column('boolean', { default: false })
+  held!: boolean
+}
+
+/** What a step of a run did, in order of ids. */
+@Entity('run_step')
+export class RunStepRow {
+  @PrimaryColumn('uuid')
+  run_id!: string
+
+  @PrimaryColumn('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS' })
+  id!: string
+
+  @Column('text')
+  step!: string
+
+  @Column('text')
+  did!: string
+
+  @Column('timestamptz')
+  at!: Date
+
+  @Column('json')
+  detail!: object
 }
 
 /** An effect of a run. */
@@ -111,7 +134,10 @@ export class ActionRow {
   kind!: string
 
   @Column('text')
-  webhook_id!: string
+  action_id!: string
+
+  @Column('json')
+  spec!: ActionSpec
 
   @Column('text')
   state!: string
@@ -154,4 +180,4 @@ export class AttemptRow {
   possible_double!: boolean
 }
 
-export const entities = [AccountRow, PlaybookRow, PlaybookVersionRow, RunRow, ActionRow, AttemptRow]
+export const entities = [AccountRow, PlaybookRow, RunRow, RunStepRow, ActionRow, AttemptRow]

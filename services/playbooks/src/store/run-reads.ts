@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm'
 import type { Why } from '../domain/run.ts'
+import type { RunState as Machine } from '../domain/run-state.ts'
 
-export const RUN_STATES = ['running', 'done', 'failed', 'held-back'] as const
+export const RUN_STATES = ['running', 'done', 'failed', 'goal', 'exited', 'held-back'] as const
 export type RunState = (typeof RUN_STATES)[number]
 
 export interface RunSummary {
@@ -27,15 +28,35 @@ export interface AttemptShown {
 export interface ActionShown {
   readonly step: string
   readonly kind: string
-  readonly webhookId: string
+  /** `<run id>-<step>`: the webhook-id, the left part of a Message-ID, a task's id. */
+  readonly actionId: string
   readonly state: string
   readonly reason: string | null
   readonly nextAttemptAt: Date | null
   readonly attempts: readonly AttemptShown[]
 }
 
+/** What a step did, and the facts that it went by. */
+export interface StepShown {
+  readonly step: string
+  readonly did: string
+  readonly at: Date
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** What a run waits for. `until`: null while an action is under way. */
+export interface WaitShown {
+  readonly step: string
+  readonly for: string
+  readonly until: string | null
+  /** Something came while the playbook was paused; it has its effect when that ends. */
+  readonly held: boolean
+}
+
 export interface RunShown extends RunSummary {
   readonly why: Why
+  readonly waiting: WaitShown | null
+  readonly steps: readonly StepShown[]
   readonly actions: readonly ActionShown[]
 }
 
@@ -62,13 +83,24 @@ interface ActionFields extends Omit<ActionShown, 'nextAttemptAt' | 'attempts'> {
 }
 
 const ACTIONS = `(
-  SELECT coalesce(json_agg(json_build_object('step', a.step, 'kind', a.kind, 'webhookId', a.webhook_id,
+  SELECT coalesce(json_agg(json_build_object('step', a.step, 'kind', a.kind, 'actionId', a.action_id,
     'state', a.state, 'reason', a.reason, 'nextAttemptAt', a.next_attempt_at, 'attempts', (
       SELECT coalesce(json_agg(json_build_object('number', t.number, 'at', t.made_at, 'status', t.status,
         'fault', t.fault) ORDER BY t.number), '[]')
       FROM attempt t WHERE t.run_id = a.run_id AND t.step = a.step
     )) ORDER BY a.step), '[]')
   FROM action a WHERE a.run_id = r.id) AS actions`
+
+const STEPS = `(
+  SELECT coalesce(json_agg(json_build_object('step', s.step, 'did', s.did, 'at', s.at, 'detail', s.detail)
+    ORDER BY s.id), '[]') FROM run_step s WHERE s.run_id = r.id) AS steps`
+
+interface RunFields extends RunSummary {
+  readonly why: Why
+  readonly machine: Machine | null
+  readonly actions: readonly ActionFields[]
+  readonly steps: readonly (Omit<StepShown, 'at'> & { readonly at: string })[]
+}
 
 /** Runs as they are shown. */
 export class RunReads {
@@ -92,11 +124,18 @@ export class RunReads {
 
   /** In one statement, so that what is shown was true at one moment. */
   async get(id: string): Promise<RunShown | undefined> {
-    const [run] = await this.source.query<(RunSummary & { why: Why; actions: ActionFields[] })[]>(
-      `SELECT ${SUMMARY}, r.why, ${ACTIONS} FROM run r WHERE r.id = $1`,
+    const [run] = await this.source.query<RunFields[]>(
+      `SELECT ${SUMMARY}, r.why, r.machine, ${ACTIONS}, ${STEPS} FROM run r WHERE r.id = $1`,
       [id],
     )
-    return run && { ...run, actions: run.actions.map(shown) }
+    if (run === undefined) return undefined
+    const { machine, actions, steps, ...summary } = run
+    return {
+      ...summary,
+      waiting: waitingIn(machine),
+      steps: steps.map(({ at, ...step }) => ({ ...step, at: new Date(at) })),
+      actions: actions.map(shown),
+    }
   }
 }
 
@@ -105,3 +144,9 @@ const shown = ({ nextAttemptAt, attempts, ...action }: ActionFields): ActionShow
   nextAttemptAt: nextAttemptAt === null ? null : new Date(nextAttemptAt),
   attempts: attempts.map(({ at, ...attempt }) => ({ ...attempt, at: new Date(at) })),
 })
+
+const waitingIn = (machine: Machine | null): WaitShown | null => {
+  if (machine?.status !== 'running') return null
+  const { step, waiting, held } = machine
+  return { step, for: waiting.for, until: 'until' in waiting ? waiting.until : null, held: held.length > 0 }
+}
