@@ -11,7 +11,7 @@ export const limits = {
   /** Elements of a list, in the text or in a trait. */
   list: 1_000,
   /** Lists and maps in one another, in a trait. */
-  traitDepth: 8,
+  traitDepth: 6,
   /** Characters of a pattern, and instructions of its program. */
   pattern: 200,
   patternProgram: 500,

@@ -16,6 +16,7 @@ const rules: readonly Rule[] = [
   ],
   [/^no such overload: ([-!])(.+)$/, (sign, type) => `${sign} does not take ${type}`],
   [/^found no matching overload for '(.+)'$/, (call) => `there is no ${call}`],
+  [/^Unexpected character: '?=/, () => 'write == to compare'],
   [/^Unexpected token: EOF$/, () => 'the condition ends too early'],
 ]
 

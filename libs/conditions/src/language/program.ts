@@ -20,24 +20,23 @@ const variableOf = ({ slot, whole }: Reference, name: string): Variable => {
 
 /**
  * A condition's text as CEL runs it: each fact is a variable of its own, so that reading it is one place, where it is
- * noted, bounded and refused when unknown. Offsets stay those of the condition's text.
+ * noted, bounded and refused when unknown. Each is as long as what it stands for: offsets stay those of the condition.
  */
 export class Program {
-  readonly text: string
   readonly #run: ParseResult
   readonly #patterns: ReadonlyMap<string, RE2JS>
-  readonly #variables = new Map<string, Variable>()
+  readonly #variables: Variable[] = []
   #reader: FactReader | undefined
 
   constructor(source: string, analysis: Analysis) {
     this.#patterns = analysis.patterns
-    this.text = this.#rewritten(source, analysis.references)
+    const text = this.#rewritten(source, analysis.references)
     const environment = language.clone()
-    for (const { name, type } of this.#variables.values()) environment.registerVariable(name, type)
-    environment.registerFunction('re(string, string): bool', (text: string, pattern: string) =>
-      this.#matches(text, pattern),
+    for (const { name, type } of this.#variables) environment.registerVariable(name, type)
+    environment.registerFunction('re(string, string): bool', (tried: string, pattern: string) =>
+      this.#matches(tried, pattern),
     )
-    this.#run = environment.parse(this.text)
+    this.#run = environment.parse(text)
   }
 
   /** The type of the result, or the error of the first wrong type. */
@@ -51,7 +50,7 @@ export class Program {
     this.#reader = reader
     try {
       const context: Record<string, unknown> = {}
-      for (const { name, read } of this.#variables.values()) {
+      for (const { name, read } of this.#variables) {
         Object.defineProperty(context, name, { get: () => read(reader) })
       }
       return this.#run(context)
@@ -65,21 +64,13 @@ export class Program {
     let at = 0
     for (const reference of references.toSorted((a, b) => a.start - b.start)) {
       const { start, end } = reference
-      text += source.slice(at, start) + this.#variableFor(reference).padEnd(end - start)
+      // At most three characters before it is filled up, as short as the shortest fact; conditions bind no such names.
+      const name = `_${this.#variables.length.toString(36)}`.padEnd(end - start, '_')
+      this.#variables.push(variableOf(reference, name))
+      text += source.slice(at, start) + name
       at = end
     }
     return text + source.slice(at)
-  }
-
-  /** A name is at most three characters, as short as the shortest fact; conditions cannot bind such names. */
-  #variableFor(reference: Reference): string {
-    const { slot, whole } = reference
-    const key = `${slot.how} ${whole} ${slot.text}`
-    const known = this.#variables.get(key)
-    if (known !== undefined) return known.name
-    const name = `_${this.#variables.size.toString(36)}`
-    this.#variables.set(key, variableOf(reference, name))
-    return name
   }
 
   #matches(text: string, pattern: string): boolean {

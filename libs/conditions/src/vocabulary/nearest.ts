@@ -14,18 +14,25 @@ const distance = (a: string, b: string): number => {
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
+/** Letters apart, where few enough for a slip: a third of the name, at least one. */
+const slip = (name: string, candidate: string): number => {
+  const apart = distance(name, candidate)
+  return apart <= Math.max(1, Math.floor(name.length / 3)) ? apart : Number.POSITIVE_INFINITY
+}
+
 /** Longer names are no slips of the pen. */
 const MAX_LENGTH = 60
 
-/** The candidate that was most likely meant: few letters off, as a whole or in its last part; none when all are far. */
+/** The candidate that was most likely meant, as a whole or by its last part; none when all are far. */
 export const nearest = (name: string, candidates: readonly string[]): string | undefined => {
   if (name.length > MAX_LENGTH) return undefined
-  const most = Math.max(1, Math.floor(name.length / 3))
-  const apart = (candidate: string): number =>
-    Math.min(distance(name, candidate), distance(lastPart(name), lastPart(candidate)) + (name.includes('.') ? 1 : 0.5))
   const ranked = candidates
-    .map((candidate) => ({ candidate, apart: apart(candidate) }))
-    .filter((each) => each.apart <= most)
+    .map((candidate) => ({
+      candidate,
+      // The same name in another group is a worse guess than one letter, a better one than two.
+      apart: Math.min(slip(name, candidate), slip(lastPart(name), lastPart(candidate)) + 1.5),
+    }))
+    .filter(({ apart }) => Number.isFinite(apart))
   return ranked.toSorted((a, b) => a.apart - b.apart)[0]?.candidate
 }
 
