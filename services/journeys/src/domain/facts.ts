@@ -1,0 +1,85 @@
+// What is known of an account, folded so that order, repeats and chunks make no difference.
+import type { Band } from '@banso/contracts'
+import type { Day } from './day.ts'
+
+/** An event of which we heard. Times are ISO 8601 in UTC with milliseconds: they compare as texts. */
+export interface Heard {
+  readonly id: string
+  readonly at: string
+  readonly receivedAt: string
+}
+
+/** What use says: when it began and when it was last. `reached`: by key of each activation rule of the account's journey. */
+export interface UsageFacts {
+  readonly first: Heard | null
+  readonly last: Heard | null
+  readonly reached: Readonly<Record<string, Finding>>
+}
+
+/** Why and since when a rule holds. */
+export interface Finding {
+  readonly at: string
+  readonly reason: string
+  readonly values: Readonly<Record<string, unknown>>
+  /** Event ids, the newest first, at most 20. */
+  readonly evidence: readonly string[]
+}
+
+/** What the account's profile says. */
+export interface ObservedFacts {
+  readonly firstAt: string
+  readonly newest: Heard
+}
+
+/** From this day on a rule holds, or holds no longer. */
+export type Turn = { readonly day: Day; readonly at: string } & (
+  | { readonly met: true; readonly finding: Finding }
+  | { readonly met: false }
+)
+
+/** Turns of a rule that is asked day by day, in their order, the first one to `met`. */
+export type Track = readonly Turn[]
+
+export interface HealthFacts {
+  readonly band: Band | null
+  readonly score: number | null
+  readonly scoredAt: string
+}
+
+export interface Facts {
+  readonly usage: UsageFacts
+  readonly observed: ObservedFacts | null
+  readonly health: HealthFacts | null
+  /** By key of each rule that is asked day by day. */
+  readonly tracks: Readonly<Record<string, Track>>
+  /** What people said, by milestone. */
+  readonly manual: Readonly<Record<string, Finding>>
+}
+
+export const NO_USE: UsageFacts = { first: null, last: null, reached: {} }
+
+export const NO_FACTS: Facts = { usage: NO_USE, observed: null, health: null, tracks: {}, manual: {} }
+
+const isBefore = (a: Heard, b: Heard): boolean => (a.at === b.at ? a.id < b.id : a.at < b.at)
+
+/** First and last use, after these events. */
+export const evolveUsage = (usage: UsageFacts, events: readonly Heard[]): UsageFacts => {
+  let { first, last } = usage
+  for (const event of events) {
+    if (first === null || isBefore(event, first)) first = event
+    if (last === null || isBefore(last, event)) last = event
+  }
+  return first === usage.first && last === usage.last ? usage : { ...usage, first, last }
+}
+
+/** When the account's journey began; null: it has not. */
+export const startOf = ({ usage, observed }: Pick<Facts, 'usage' | 'observed'>): string | null => {
+  if (usage.first === null) return observed?.firstAt ?? null
+  return observed !== null && observed.firstAt < usage.first.at ? observed.firstAt : usage.first.at
+}
+
+/** The newest event that we heard of it. */
+export const newestOf = ({ usage, observed }: Pick<Facts, 'usage' | 'observed'>): Heard | null => {
+  if (usage.last === null || observed === null) return usage.last ?? observed?.newest ?? null
+  return isBefore(usage.last, observed.newest) ? observed.newest : usage.last
+}
