@@ -8,6 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export const environment = (): Environment => process.env
 
+export const userOf = (env: Environment): string | undefined => env['USER'] || env['LOGNAME'] || undefined
+
 /** The services that have an API of their own. */
 export const services = ['ingestion', 'accounts', 'health', 'journeys', 'playbooks'] as const
 export type ServiceName = (typeof services)[number]

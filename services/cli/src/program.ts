@@ -1,5 +1,12 @@
 // The command table, and how a command's end becomes an exit code.
 import { Command, CommanderError } from 'commander'
+import { addAccountCommand } from './commands/account.ts'
+import { addAccountsCommand } from './commands/accounts.ts'
+import { addWhyCommand } from './commands/why.ts'
+import { addJourneyCommands } from './commands/journeys.ts'
+import { addRunCommands } from './commands/runs.ts'
+import { addScoreCommands } from './commands/scores.ts'
+import { addTaskCommands } from './commands/tasks.ts'
 import { addBlueprintCommands } from './commands/blueprints.ts'
 import { addDeadCommands } from './commands/dead.ts'
 import { addKeyCommands } from './commands/keys.ts'
@@ -34,11 +41,18 @@ const buildProgram = (start: Start): Command => {
     .exitOverride()
   const sessionOf: SessionOf = (command) => new Session(start, command.optsWithGlobals())
   const groups = [
+    addAccountCommand,
+    addAccountsCommand,
+    addWhyCommand,
+    addBlueprintCommands,
+    addPlaybookCommands,
+    addRunCommands,
+    addTaskCommands,
+    addJourneyCommands,
+    addScoreCommands,
     addSourceCommands,
     addKeyCommands,
     addTokenCommand,
-    addBlueprintCommands,
-    addPlaybookCommands,
     addStatusCommand,
     addOperationCommands,
     addDeadCommands,

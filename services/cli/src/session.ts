@@ -8,6 +8,7 @@ import {
   type Settings,
   tokenVariable,
   urlVariable,
+  userOf,
 } from './config.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 import { ServiceClient } from './http/service-client.ts'
@@ -62,6 +63,11 @@ export class Session {
   /** Those of these fields that one object has, a line each. */
   printFields(value: unknown, fields: readonly Column[]): void {
     this.print(value, () => renderFields(value, fields))
+  }
+
+  /** The user of this machine, as its environment says. */
+  user(): string | undefined {
+    return userOf(this.start.environment)
   }
 
   /** Where a file is that was named on the command line. */

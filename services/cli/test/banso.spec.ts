@@ -129,7 +129,14 @@ describe('a command that fails', () => {
     [['dead', 'replay', 'health', '7', '--all']],
     [['dead', 'replay', 'health', '--all', '--max', '0']],
     [['keys', 'list', '..']],
-    [['playbooks', 'put', '/nowhere.json']],
+    [['playbooks', 'pause']],
+    [['playbooks', 'resume', 'x', '--all']],
+    [['playbooks', 'pause', 'x']], // and nobody says who
+    [['account']],
+    [['account', 'x', '--external', 'y']],
+    [['accounts', '--sort', 'name']],
+    [['override', 'set', 'x', '--reason', 'other', '--owner', 'x', '--until', 'x', '--score', 'high']],
+    [['apply', '/nowhere.yaml']],
   ])('exits 2 without asking anyone: banso %j', async (words) => {
     service.answer({})
     const { exit, out, err } = await banso(...words)

@@ -59,57 +59,6 @@ describe('banso token', () => {
   })
 })
 
-describe('banso playbooks', () => {
-  const document = {
-    trigger: { on: 'band-changed', to: ['red'] },
-    action: { kind: 'webhook', url: 'https://x.example/' },
-  }
-
-  it('puts a file under its own name and shows the secret of a new one', async () => {
-    const path = file('save-the-account.json', JSON.stringify(document))
-    service.answer({
-      status: 201,
-      body: { name: 'save-the-account', version: 1, changed: true, secret: 'whsec_abc', document },
-    })
-    const { exit, out } = await banso('playbooks', 'put', path)
-    expect(exit).toBe(0)
-    expect(out).toContain('webhook secret  whsec_abc\n')
-    expect(service.asked).toEqual([
-      { method: 'PUT', url: '/v1/playbooks/save-the-account', authorization: 'Bearer of-playbooks', body: document },
-    ])
-  })
-
-  it('finds a file from where it is called, takes another name, and has no secret to show the second time', async () => {
-    file('x.json', JSON.stringify(document))
-    service.answer({ body: { name: 'other', version: 1, changed: false, document } })
-    const { out } = await banso('playbooks', 'put', 'x.json', '--name', 'other')
-    expect(service.asked).toMatchObject([{ url: '/v1/playbooks/other' }])
-    expect(out).toBe('name     other\nversion  1\nchanged  false\n')
-  })
-
-  it('refuses what is not JSON without sending it, and says where it is broken', async () => {
-    service.answer({})
-    const path = file('broken.json', '{\n  "trigger": {},\n}')
-    const { exit, out, err } = await banso('playbooks', 'put', path)
-    expect({ exit, out }).toEqual({ exit: 2, out: '' })
-    expect(err).toMatch(new RegExp(`^banso: ${path} is not JSON\n  SyntaxError: .* \\(line 3 column 1\\)\n$`))
-    expect(service.asked).toEqual([])
-  })
-
-  it('lists them with what sets them off', async () => {
-    const item = {
-      name: 'p',
-      version: 2,
-      document: { enabled: true, ...document },
-      endpoint: { state: 'open' },
-      storedAt: 't',
-    }
-    service.answer({ body: { items: [item], next: null } })
-    const { out } = await banso('playbooks', 'list')
-    expect(out.split('\n')[1]).toBe('p     2        true     band-changed  https://x.example/  open      t')
-  })
-})
-
 describe('banso sources', () => {
   it('takes a signing secret from a file, so that no list of processes shows it', async () => {
     const source = { name: 'desk', kind: 'zendesk', namespace: 'default', signed: true, createdAt: 't' }

@@ -1,9 +1,10 @@
 // Runs the examples of SERVICE.md against answers such as the services give.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LocalService } from './local-service.ts'
+import { loopAnswers, writeBlueprints } from './loop-answers.ts'
 import { runIn } from './run.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../SERVICE.md'), 'utf8')
@@ -31,17 +32,6 @@ const held = {
   reason: 'PERSON_UNKNOWN',
   quarantinedAt: '2026-01-31T09:34:00.000Z',
   redrivenAt: null,
-}
-const playbook = {
-  name: 'save-the-account',
-  version: 1,
-  document: {
-    enabled: true,
-    trigger: { on: 'band-changed' },
-    action: { kind: 'webhook', url: 'https://hooks.example.com/x' },
-  },
-  endpoint: { state: 'open' },
-  storedAt: '2026-01-31T09:35:00.000Z',
 }
 const letter = {
   id: '7',
@@ -88,12 +78,7 @@ const answers: Record<string, object> = {
   'GET /v1/sources/app/receipts/m-1': receipt,
   'GET /v1/quarantine?source=app&reason=PERSON_UNKNOWN': list(held),
   'POST /v1/quarantine/redrive': { redriven: 1 },
-  'PUT /v1/playbooks/save-the-account': {
-    ...playbook,
-    changed: true,
-    secret: 'whsec_nZcFtcSCXtYShlVShqREhvnWdDmkDSHeO8ldBhuG1ik=',
-  },
-  'GET /v1/playbooks': list(playbook),
+  ...loopAnswers,
   'POST /v1/operations/resume': { groups: ['health'], outboxGeneration: null },
   'POST /v1/operations/rebuild': { state: 'rebuilding' },
   'GET /v1/operations/dead': list(letter),
@@ -107,7 +92,7 @@ describe('SERVICE.md', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'banso-cli-'))
-    writeFileSync(join(folder, 'save-the-account.json'), '{}')
+    writeBlueprints(folder)
     service = await LocalService.start()
     service.answer(({ method, url, authorization = '', body }) => {
       if (url === '/health/ready')

@@ -23,20 +23,27 @@ const widthOf = (text: string): number => text.length + (text.match(WIDE)?.lengt
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
-export const renderTable = (rows: readonly unknown[], columns: readonly Column[]): string => {
-  const cells = rows.map((row) => columns.map((column) => cellText(valueOf(row, column))))
-  const lines = [columns.map(({ title }) => title.toUpperCase()), ...cells]
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => widthOf(line[index] ?? ''))))
-  return lines
-    .map(
-      (line) =>
-        `${line
-          .map((cell, index) => pad(cell, widths[index] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+/** A line per row of cells, in columns. */
+const aligned = (lines: readonly (readonly string[])[]): string[] => {
+  const widths = lines[0]?.map((_, index) => Math.max(...lines.map((line) => widthOf(line[index] ?? '')))) ?? []
+  return lines.map(
+    (line) =>
+      `${line
+        .map((cell, index) => pad(cell, widths[index] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+  )
 }
+
+const cellsOf = (rows: readonly unknown[], columns: readonly Column[]): string[][] =>
+  rows.map((row) => columns.map((column) => cellText(valueOf(row, column))))
+
+export const renderTable = (rows: readonly unknown[], columns: readonly Column[]): string =>
+  aligned([columns.map(({ title }) => title.toUpperCase()), ...cellsOf(rows, columns)]).join('')
+
+/** The rows without the headings, a line each. */
+export const renderRows = (rows: readonly unknown[], columns: readonly Column[]): string[] =>
+  aligned(cellsOf(rows, columns))
 
 /** A line for each field that the object has. */
 export const renderFields = (object: unknown, fields: readonly Column[]): string => {
