@@ -22,8 +22,14 @@ export const contentKind = (templates: Templates) =>
   blueprintKind({
     kind: 'Content',
     schema: ContentSpec,
-    check: ({ spec }) => [...templateFaults(templates, spec), ...languageFaults(spec)],
+    check: ({ spec }) => contentFaults(templates, spec),
   })
+
+/** Faults of its templates, and texts that one part has in a language and the other has not. */
+export const contentFaults = (templates: Templates, spec: ContentSpec): BlueprintFault[] => [
+  ...templateFaults(templates, spec),
+  ...languageFaults(spec),
+]
 
 const templateFaults = (templates: Templates, { subject, body }: ContentSpec): BlueprintFault[] =>
   Object.entries({ subject, body }).flatMap(([part, texts]) =>
