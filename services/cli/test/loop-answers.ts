@@ -122,8 +122,10 @@ export const loopAnswers: Record<string, object> = {
   },
   [`GET /v1/playbooks/turned-red/why/${account}`]: {
     playbook: { name: 'turned-red', version: 1 },
-    answer: 'held-back',
-    reason: 'serious-ticket',
+    text: [
+      'Now: it would be held back, because a serious ticket is open and it sells.',
+      '2026-01-31 09:40: it ran, and is still under way.',
+    ],
   },
   [`GET /v1/runs?account=${account}&state=running`]: list(started),
   'GET /v1/tasks?owner=mika&state=open': list(task),

@@ -4,9 +4,12 @@ import { CommandError, EXIT } from '../exit-codes.ts'
 import { type Call, failureOf, pathOf } from '../http/service-client.ts'
 import { accountScreen } from '../output/account-screen.ts'
 import type { Session, SessionOf } from '../session.ts'
+import { type LanguageOptions, withLanguage } from './language.ts'
 import { accountOf } from './naming-accounts.ts'
 
 const MOST_ROWS = '5'
+
+type AccountOptions = LanguageOptions & { readonly external?: string }
 
 interface Part {
   readonly body: unknown
@@ -25,11 +28,11 @@ const ask = async (session: Session, service: ServiceName, call: Call): Promise<
   }
 }
 
-const partsOf = async (session: Session, id: string): Promise<Record<string, Part>> => {
+const partsOf = async (session: Session, id: string, lang: string | undefined): Promise<Record<string, Part>> => {
   const runs = { account: id, limit: MOST_ROWS }
   const [profile, score, journey, tickets, lastRuns, tasks] = await Promise.all([
     ask(session, 'accounts', { path: pathOf`/v1/accounts/${id}` }),
-    ask(session, 'health', { path: pathOf`/v1/accounts/${id}/score` }),
+    ask(session, 'health', { path: pathOf`/v1/accounts/${id}/score`, query: { lang } }),
     ask(session, 'journeys', { path: pathOf`/v1/accounts/${id}/journey` }),
     ask(session, 'health', { path: pathOf`/v1/accounts/${id}/tickets`, query: { limit: MOST_ROWS } }),
     ask(session, 'playbooks', { path: '/v1/runs', query: runs }),
@@ -39,14 +42,15 @@ const partsOf = async (session: Session, id: string): Promise<Record<string, Par
 }
 
 export const addAccountCommand = (program: Command, sessionOf: SessionOf): void => {
-  program
+  const account = program
     .command('account [account]')
     .description('one account: its score and why, its stage, tickets, runs and open tasks')
     .option('--external <id>', 'the account by the id that the product knows it by')
-    .action(async (named: string | undefined, { external }: { external?: string }, command: Command) => {
+  withLanguage(account).action(
+    async (named: string | undefined, { external, lang }: AccountOptions, command: Command) => {
       const session = sessionOf(command)
       const id = await accountOf(session, named, external)
-      const parts = await partsOf(session, id)
+      const parts = await partsOf(session, id, lang)
       const all = Object.values(parts)
       const fault = all.find((part) => part.fault !== null)?.fault
       const known = [parts['profile'], parts['score'], parts['journey']].some((part) => part?.body)
@@ -54,5 +58,6 @@ export const addAccountCommand = (program: Command, sessionOf: SessionOf): void 
       const view = { id, ...Object.fromEntries(Object.entries(parts).map(([name, { body }]) => [name, body])) }
       if (known) session.print(view, () => accountScreen(view))
       if (fault) throw fault
-    })
+    },
+  )
 }

@@ -33,7 +33,9 @@ export const addAccountsCommand = (program: Command, sessionOf: SessionOf): void
   const accounts = program
     .command('accounts')
     .description('the accounts and how they are doing')
-    .addOption(new Option('--band <band>', 'only these').choices(['red', 'amber', 'green']))
+    .addOption(
+      new Option('--band <band>', 'only these; none: without a score').choices(['red', 'amber', 'green', 'none']),
+    )
     .addOption(
       new Option('--sort <field>', 'lowest score first, highest first, or by day').choices(['score', '-score', 'day']),
     )
@@ -47,7 +49,7 @@ export const addAccountsCommand = (program: Command, sessionOf: SessionOf): void
       [
         { title: 'score', of: pointsAt('score') },
         { title: 'band', of: 'band' },
-        { title: 'name', of: 'profile.name' },
+        { title: 'name', of: (row) => textAt(row, 'profile.name') ?? textAt(row, 'name') },
         { title: 'external id', of: 'profile.externalId' },
         { title: 'account', of: 'accountId' },
         { title: 'day', of: 'day' },
