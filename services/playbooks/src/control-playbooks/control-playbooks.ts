@@ -41,7 +41,7 @@ export class ControlPlaybooks {
   }
 
   async shown(): Promise<ControlsAnswer> {
-    const shown = await this.transactions.run([], ({ tx }) => this.controls.all(tx))
+    const shown = await this.transactions.run([], ({ tx }) => this.controls.shown(tx))
     return {
       all: shown.find(({ playbook }) => playbook === null) ?? null,
       items: shown.filter(({ playbook }) => playbook !== null),

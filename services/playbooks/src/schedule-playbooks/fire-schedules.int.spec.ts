@@ -1,6 +1,14 @@
-import type { NewTimer, Timer, Transactions, Work } from '@banso/messaging'
+import { EmbeddedEventLog, type Timer, type Transactions, type Work } from '@banso/messaging'
+import { topics } from '@banso/contracts'
 import { migrate } from '@banso/platform'
-import { createMigratedDatabase, ManualClock, type TestDatabase } from '@banso/testing'
+import {
+  createDatabase,
+  createMigratedDatabase,
+  ManualClock,
+  recordOf,
+  type TestDatabase,
+  ticketOpened,
+} from '@banso/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { DataSource } from 'typeorm'
 import type { PlaybookDocument, Schedule } from '../domain/document.ts'
@@ -12,8 +20,8 @@ import { AccountFactsOf } from '../store/account-facts-of.ts'
 import { dataSourceOptions } from '../store/data-source.ts'
 import { Schedules } from '../store/schedules.ts'
 import { FireSchedules } from './fire-schedules.timer.ts'
+import { OfferAccounts } from './offer-accounts.ts'
 import { SchedulePlaybooks } from './schedule-playbooks.ts'
-import { scheduleTimerId } from './schedule-timer.ts'
 
 const ACCOUNTS = 1_250
 const MONDAY = new Date('2026-03-02T00:00:00.000Z')
@@ -57,38 +65,51 @@ describe('schedules of playbooks', () => {
   const given = new Given()
   const clock = new ManualClock()
   let database: TestDatabase
+  let logDatabase: TestDatabase
+  let log: EmbeddedEventLog
   let source: DataSource
   let offered: OfferedOccasions
-  let timers: Map<string, NewTimer>
   let fire: FireSchedules
 
   beforeAll(async () => {
     database = await createMigratedDatabase('playbooks', (url) => migrate(dataSourceOptions(url)))
     source = await new DataSource(dataSourceOptions(database.url)).initialize()
+    logDatabase = await createDatabase()
+    log = new EmbeddedEventLog({ url: logDatabase.url })
+    await log.ensureTopics([
+      topics.profiles,
+      topics.scores,
+      topics.healthChanges,
+      topics.journeyProgress,
+      topics.tickets,
+    ])
     await source.query(`CREATE TABLE offered (id text)`)
     await source.query(`INSERT INTO account SELECT gen_random_uuid() FROM generate_series(1, $1::int)`, [ACCOUNTS])
   })
   afterAll(async () => {
+    await log?.close()
     await source?.destroy()
     await database?.drop()
+    await logDatabase?.drop()
   })
   beforeEach(async () => {
-    await source.query('TRUNCATE offered, playbook_schedule')
+    await source.query('TRUNCATE offered, playbook_schedule, timer, consumer_progress')
     clock.set(MONDAY)
     offered = new OfferedOccasions()
-    timers = new Map()
     const schedules = new Schedules()
+    const [schedule, facts] = [new SchedulePlaybooks(schedules, tokyo), new AccountFactsOf(tokyo)]
+    const accounts = new OfferAccounts(source, transactions, schedules, facts, offered, tokyo)
     fire = new FireSchedules({
       database: source,
+      log,
       transactions,
       timers: { register: () => {} },
       clock,
       local: tokyo,
-      facts: new AccountFactsOf(tokyo),
-      occasions: offered,
       playbooks: given,
       schedules,
-      schedule: new SchedulePlaybooks(schedules, tokyo),
+      schedule,
+      accounts,
     })
   })
 
@@ -99,8 +120,8 @@ describe('schedules of playbooks', () => {
           tx,
           now: clock.now(),
           publish: () => {},
-          schedule: (timer) => void timers.set(timer.id, timer),
-          cancelTimer: (id) => void timers.delete(id),
+          schedule: () => {},
+          cancelTimer: () => {},
         }),
       ),
   }
@@ -109,17 +130,28 @@ describe('schedules of playbooks', () => {
     given.stored = playbooks
     await fire.onApplicationBootstrap()
   }
-  const dueAt = (name: string) => timers.get(scheduleTimerId(name))?.dueAt.toISOString()
+  const timerOf = async (name: string): Promise<Timer | undefined> => {
+    const [timer] = await source.query<Timer[]>(
+      `SELECT id, key, kind, due_at AS "dueAt", payload, attempts FROM timer WHERE id = $1`,
+      [`schedule/${name}`],
+    )
+    return timer
+  }
+  const dueAt = async (name: string) => (await timerOf(name))?.dueAt.toISOString()
 
-  /** As the timers do: perform, settle, set anew. */
+  /** As the timers do: perform, settle, set anew or delete. */
   const fired = async (name: string): Promise<void> => {
-    const set = timers.get(scheduleTimerId(name))
-    if (set === undefined) throw new Error('no timer')
-    const timer: Timer = { ...set, attempts: 1 }
-    const goneOver = await fire.perform(timer, new AbortController().signal)
-    const result = await transactions.run([], (work) => fire.settle(timer, goneOver, work))
-    if (result === 'fired') timers.delete(set.id)
-    else timers.set(set.id, { ...set, dueAt: result.again })
+    const timer = await timerOf(name)
+    if (timer === undefined) throw new Error('no timer')
+    const result = await fire.perform(timer, new AbortController().signal)
+    const next = await transactions.run([], (work) => fire.settle(timer, result, work))
+    if (next === 'fired') await source.query(`DELETE FROM timer WHERE id = $1`, [timer.id])
+    else
+      await source.query(`UPDATE timer SET due_at = $2, payload = $3 WHERE id = $1`, [
+        timer.id,
+        next.again,
+        next.payload,
+      ])
   }
   const counts = async () => {
     const [row] = await source.query<{ all: number; distinct: number }[]>(
@@ -130,16 +162,21 @@ describe('schedules of playbooks', () => {
 
   it('are due by the clock of the installation, and keep their timer when nothing changed', async () => {
     await start(playbook('weekly', ['tuesday'], '09:00'), playbook('daily', 'day', '08:00'))
-    expect([dueAt('weekly'), dueAt('daily')]).toEqual(['2026-03-03T00:00:00.000Z', '2026-03-02T23:00:00.000Z'])
-    timers.clear()
+    expect(await dueAt('weekly')).toBe('2026-03-03T00:00:00.000Z')
+    expect(await dueAt('daily')).toBe('2026-03-02T23:00:00.000Z')
+    clock.set('2026-03-10T12:00:00.000Z')
     await start(playbook('weekly', ['tuesday'], '09:00'), playbook('daily', 'day', '10:00'))
-    expect([...timers.keys()]).toEqual([scheduleTimerId('daily')])
+    expect(await dueAt('weekly')).toBe('2026-03-03T00:00:00.000Z')
+    expect(await dueAt('daily')).toBe('2026-03-11T01:00:00.000Z')
   })
 
   it('end with the schedule of the playbook, or when it is switched off', async () => {
     await start(playbook('daily', 'day', '09:00'))
     await start(playbook('daily', 'day', '09:00', false))
-    expect(timers.size).toBe(0)
+    clock.set('2026-03-03T00:00:05.000Z')
+    await fired('daily')
+    expect(await timerOf('daily')).toBeUndefined()
+    expect(await counts()).toEqual({ all: 0, distinct: 0 })
   })
 
   it('offer each account once, page by page, and come again', async () => {
@@ -148,7 +185,7 @@ describe('schedules of playbooks', () => {
     await fired('daily')
     expect(await counts()).toEqual({ all: ACCOUNTS, distinct: ACCOUNTS })
     expect(offered.pages).toBe(3)
-    expect(dueAt('daily')).toBe('2026-03-04T00:00:00.000Z')
+    expect(await dueAt('daily')).toBe('2026-03-04T00:00:00.000Z')
     const [first] = await source.query<{ id: string }[]>(`SELECT id FROM offered ORDER BY id LIMIT 1`)
     expect(first?.id).toMatch(/^daily\/2026-03-03T00:00:00\.000Z\/[0-9a-f-]{36}$/)
   })
@@ -177,6 +214,24 @@ describe('schedules of playbooks', () => {
     expect(await counts()).toEqual({ all: ACCOUNTS, distinct: ACCOUNTS })
     const [first] = await source.query<{ id: string }[]>(`SELECT id FROM offered LIMIT 1`)
     expect(first?.id).toContain('daily/2026-03-07T00:00:00.000Z/')
-    expect(dueAt('daily')).toBe('2026-03-08T00:00:00.000Z')
+    expect(await dueAt('daily')).toBe('2026-03-08T00:00:00.000Z')
+  })
+
+  it('wait until what was in the log has been handled, and no longer', async () => {
+    await start(playbook('daily', 'day', '09:00'))
+    clock.set('2026-03-03T00:00:05.000Z')
+    const [record, later] = [recordOf(ticketOpened()), recordOf(ticketOpened())]
+    await log.append([record])
+    await fired('daily')
+    expect(await counts()).toEqual({ all: 0, distinct: 0 })
+    expect(await dueAt('daily')).toBe('2026-03-03T00:00:07.000Z')
+    await log.append([later])
+    await source.query(
+      `INSERT INTO consumer_progress (group_name, topic, partition, next_offset, log_id, epoch)
+       VALUES ('playbooks', $1, $2, 1, 'log', 0)`,
+      [record.topic, record.partition],
+    )
+    await fired('daily')
+    expect(await counts()).toEqual({ all: ACCOUNTS, distinct: ACCOUNTS })
   })
 })

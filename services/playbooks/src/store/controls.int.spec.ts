@@ -56,7 +56,7 @@ describe('controls', () => {
     await give('calls', 'observe', 10)
     await give('calls', 'activate', 11)
     expect((await read('calls')).get('calls')).toEqual({ paused: false, mode: 'active', activatedAt: at(9) })
-    expect(await controls.all(source.manager)).toEqual([
+    expect(await controls.shown(source.manager)).toEqual([
       {
         playbook: 'calls',
         paused: false,

@@ -104,13 +104,23 @@ export class PlaybookControls extends Controls {
     return { id: command?.id ?? '', control }
   }
 
-  /** Everything that was ever controlled, by name, with the last word on it; first of all, where it was said, all. */
-  async all(tx: EntityManager): Promise<ControlShown[]> {
+  /** Uses of a day by step, as they are; whoever decides by them asks `used`. */
+  async usesOf(tx: EntityManager, playbook: string, day: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await tx.query<{ step: string; used: number }[]>(
+      `SELECT step, used FROM action_cap WHERE playbook = $1 AND day = $2`,
+      [playbook, day],
+    )
+    return new Map(rows.map(({ step, used }) => [step, used]))
+  }
+
+  /** What was ever controlled, by name, with the last word on it; first, where anything was said to all, that. */
+  async shown(tx: EntityManager, among?: readonly string[]): Promise<ControlShown[]> {
     const rows = await tx.query<(ControlFields & CommandFields)[]>(
       `SELECT control.*, command, given_by, reason, given_at FROM playbook_control control
        LEFT JOIN LATERAL (SELECT * FROM playbook_command WHERE playbook = control.playbook ORDER BY id DESC LIMIT 1)
          AS last ON true
-       ORDER BY control.playbook`,
+       WHERE $1::text[] IS NULL OR control.playbook = ANY($1) ORDER BY control.playbook`,
+      [among ?? null],
     )
     return rows.map((row) => ({
       playbook: row.playbook === ALL_PLAYBOOKS ? null : row.playbook,

@@ -27,24 +27,20 @@ const textOf = ({ every, at, zone }: Timing): string => JSON.stringify({ every, 
 
 /** The timings of playbooks that come by themselves, and how far each has come. */
 export class Schedules {
-  /** Notes timings and forgets others; names the playbooks whose timing is new, and those that had one. */
+  /** Notes timings and forgets others; names the playbooks whose timing is new. */
   async keep(
     tx: EntityManager,
     wanted: ReadonlyMap<string, Timing>,
     unwanted: readonly string[],
-  ): Promise<{ readonly changed: readonly string[]; readonly ended: readonly string[] }> {
+  ): Promise<readonly string[]> {
+    await tx.query(`DELETE FROM playbook_schedule WHERE playbook = ANY($1::text[])`, [unwanted])
     const changed = await tx.query<{ playbook: string }[]>(
       `INSERT INTO playbook_schedule AS known (playbook, timing) SELECT * FROM unnest($1::text[], $2::json[])
        ON CONFLICT (playbook) DO UPDATE SET timing = excluded.timing, due_at = NULL, gone_over = '', finished = false
        WHERE known.timing::text <> excluded.timing::text RETURNING playbook`,
       [[...wanted.keys()], [...wanted.values()].map(textOf)],
     )
-    const ended = await tx.query<{ playbook: string }[]>(
-      `WITH gone AS (DELETE FROM playbook_schedule WHERE playbook = ANY($1::text[]) RETURNING playbook)
-       SELECT playbook FROM gone`,
-      [unwanted],
-    )
-    return { changed: changed.map(({ playbook }) => playbook), ended: ended.map(({ playbook }) => playbook) }
+    return changed.map(({ playbook }) => playbook)
   }
 
   async progress(tx: EntityManager, playbook: string): Promise<ScheduleProgress | undefined> {
