@@ -3,6 +3,7 @@ export interface Ports {
   readonly ingestion: number
   readonly accounts: number
   readonly health: number
+  readonly journeys: number
   readonly playbooks: number
   readonly postgres: number
   readonly kafka: number
@@ -14,6 +15,7 @@ export const portsFrom = (base: number): Ports => ({
   capture: base + 1,
   accounts: base + 2,
   health: base + 3,
+  journeys: base + 4,
   playbooks: base + 5,
   ingestion: base + 11,
   postgres: base + 32,
@@ -27,6 +29,7 @@ export interface Addresses {
   readonly ingestion: string
   readonly accounts: string
   readonly health: string
+  readonly journeys: string
   readonly playbooks: string
 }
 
@@ -38,6 +41,7 @@ export const addressesOf = (ports: Ports): Addresses => {
     ingestion: at(ports.ingestion),
     accounts: at(ports.accounts),
     health: at(ports.health),
+    journeys: at(ports.journeys),
     playbooks: at(ports.playbooks),
   }
 }

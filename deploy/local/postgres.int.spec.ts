@@ -56,6 +56,19 @@ describe('databases and roles on a Postgres of your own', () => {
     await expect(stranger.connect()).rejects.toThrow('permission denied')
   })
 
+  it('are made where one is missing: a home of an older release gains those of newer services', async () => {
+    const secrets = new Secrets(home.path)
+    await makeDatabases(urlAs(admin, 'admin'), secrets)
+    await client.query('DROP DATABASE banso_journeys')
+    await client.query('DROP ROLE banso_journeys')
+    const { journeys: url } = await makeDatabases(urlAs(admin, 'admin'), secrets)
+    const journeys = new pg.Client(url)
+    await journeys.connect()
+    const { rows } = await journeys.query('SELECT current_user AS role, current_database() AS database')
+    await journeys.end()
+    expect(rows).toEqual([{ role: 'banso_journeys', database: 'banso_journeys' }])
+  })
+
   it('are refused at once with a wrong password, by a message without it', async () => {
     const began = Date.now()
     const refused = makeDatabases(urlAs(admin, 'wrong'), new Secrets(home.path))

@@ -107,6 +107,7 @@ const urlsOf = (adminUrl: string, secrets: Secrets): Record<Database, string> =>
     ingestion: urlOf('ingestion'),
     accounts: urlOf('accounts'),
     health: urlOf('health'),
+    journeys: urlOf('journeys'),
     playbooks: urlOf('playbooks'),
     log: urlOf('log'),
   }

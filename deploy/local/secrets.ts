@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 
 /** Services with a process, a database, a role and a token of their own. */
-export const services = ['ingestion', 'accounts', 'health', 'playbooks'] as const
+export const services = ['ingestion', 'accounts', 'health', 'journeys', 'playbooks'] as const
 export type Service = (typeof services)[number]
 
 /** Databases (and roles of the same name): one per service, and the embedded log's. */

@@ -55,7 +55,7 @@ describe('npm start', () => {
     const first = start()
     running.push(first)
     const curl = await curlOf(first)
-    for (const service of ['ingestion', 'accounts', 'health', 'playbooks'])
+    for (const service of ['ingestion', 'accounts', 'health', 'journeys', 'playbooks'])
       expect(first.output()).toMatch(new RegExp(`^${service} +ready on http://127\\.0\\.0\\.1:29\\d{3}$`, 'm'))
     const { stdout } = await promisify(execFile)('bash', ['-c', curl])
     expect(JSON.parse(stdout)).toMatchObject({ success: true })
