@@ -2,7 +2,7 @@ import { ActivitySeries } from './activity-series.ts'
 import type { Day } from './calendar.ts'
 import { useChange, usualChange } from './drop.ts'
 import type { Facts } from './measures.ts'
-import { type Distribution, groupsOf, LEAST_PEERS, type PeerGroup, type PeerTable } from './peers.ts'
+import { type Distribution, groupsOf, LEAST_PEERS, type PeerTable } from './peers.ts'
 import { meanSatisfaction, type Ratings } from './ratings.ts'
 import { peerMeasures, type PeerMeasure } from './scorecard.ts'
 
@@ -31,27 +31,24 @@ export const peerValuesOf = ({ activity, connected, ratings, seats, segment }: F
   return { groups, values, ratings, change: series && (useChange(series, asOf)?.change ?? null) }
 }
 
+/** How many accounts have a value. */
+type Counts = Map<number, number>
+
 /** The table by which `day` is scored, of all accounts as they were at the end of the day before. */
 export const freezePeers = (day: Day, accounts: readonly PeerValues[]): PeerTable => {
-  const found = new Map<string, Map<PeerMeasure, number[]>>()
-  for (const { groups, values } of accounts) {
-    for (const group of groups) {
-      const measures = found.get(group) ?? new Map<PeerMeasure, number[]>()
-      found.set(group, measures)
-      for (const measure of peerMeasures) {
-        const value = values[measure]
-        if (value === undefined) continue
-        const all = measures.get(measure)
-        if (all) all.push(value)
-        else measures.set(measure, [value])
-      }
-    }
-  }
-  const groups = [...found].map(([group, measures]) => [group, groupOf(measures)] as const)
+  const groups = Map.groupBy(
+    peerMeasures.flatMap((measure) => countsOf(measure, accounts)),
+    ({ group }) => group,
+  )
   return {
     day,
     accounts: accounts.length,
-    groups: Object.fromEntries(groups.filter(([, group]) => Object.keys(group).length > 0)),
+    groups: Object.fromEntries(
+      [...groups].map(([group, found]) => [
+        group,
+        Object.fromEntries(found.map(({ measure, counts }) => [measure, distributionOf(counts)])),
+      ]),
+    ),
     satisfaction: meanSatisfaction(
       accounts.map(({ ratings }) => ratings),
       day - 1,
@@ -60,33 +57,41 @@ export const freezePeers = (day: Day, accounts: readonly PeerValues[]): PeerTabl
   }
 }
 
-const groupOf = (measures: ReadonlyMap<PeerMeasure, readonly number[]>): PeerGroup =>
-  Object.fromEntries(
-    [...measures].flatMap(([measure, values]) =>
-      values.length < LEAST_PEERS ? [] : [[measure, distributionOf(values)] as const],
-    ),
-  )
-
-/** Exact up to a thousand distinct values; of more, a thousand quantiles. */
-export const distributionOf = (values: readonly number[]): Distribution => {
-  const sorted = Float64Array.from(values).toSorted()
-  const exact = distinctOf(
-    sorted,
-    [...sorted.keys()].map((place) => place + 1),
-  )
-  if (exact.values.length <= MOST_POINTS) return exact
-  const ends = Array.from({ length: MOST_POINTS }, (_, bin) => Math.round(((bin + 1) * sorted.length) / MOST_POINTS))
-  const middles = ends.map((end, bin) => sorted[Math.floor(((ends[bin - 1] ?? 0) + end - 1) / 2)] ?? 0)
-  return distinctOf(middles, ends)
+interface GroupCounts {
+  readonly group: string
+  readonly measure: PeerMeasure
+  readonly counts: Counts
 }
 
-const distinctOf = (sorted: ArrayLike<number>, upTo: readonly number[]): Distribution => {
-  const found: Distribution = { values: [], upTo: [] }
-  for (let at = 0; at < sorted.length; at += 1) {
-    if (sorted[at] !== sorted[at + 1]) {
-      found.values.push(sorted[at] ?? 0)
-      found.upTo.push(upTo[at] ?? 0)
+// Of the groups that are large enough.
+const countsOf = (measure: PeerMeasure, accounts: readonly PeerValues[]): GroupCounts[] => {
+  const found = new Map<string, Counts>()
+  for (const { groups, values } of accounts) {
+    const value = values[measure]
+    if (value === undefined) continue
+    for (const group of groups) {
+      const counts: Counts = found.get(group) ?? new Map()
+      found.set(group, counts.set(value, (counts.get(value) ?? 0) + 1))
     }
+  }
+  return [...found]
+    .filter(([, counts]) => sizeOf(counts) >= LEAST_PEERS)
+    .map(([group, counts]) => ({ group, measure, counts }))
+}
+
+const sizeOf = (counts: Counts): number => [...counts.values()].reduce((sum, count) => sum + count, 0)
+
+/** Exact up to a thousand distinct values; of more, the thousand by which another thousandth of all is reached. */
+const distributionOf = (counts: Counts): Distribution => {
+  const perPoint = counts.size <= MOST_POINTS ? 1 : sizeOf(counts) / MOST_POINTS
+  const found: Distribution = { values: [], upTo: [] }
+  let upTo = 0
+  for (const [value, count] of [...counts].toSorted(([a], [b]) => a - b)) {
+    const before = upTo
+    upTo += count
+    if (Math.floor(upTo / perPoint) === Math.floor(before / perPoint)) continue
+    found.values.push(value)
+    found.upTo.push(upTo)
   }
   return found
 }
