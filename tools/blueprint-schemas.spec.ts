@@ -15,16 +15,29 @@ describe('the published schemas', () => {
   })
 })
 
+/** What is wrong with the documents of a text, each by the schema of its kind. */
+const faultsIn = (file: string, text: string): string[] => {
+  const { documents, faults } = documentsIn(file, text)
+  const misfits = documents.flatMap(({ kind, body, placeOf }) => {
+    const schema = kinds.find((one) => one.kind === kind)?.schema ?? {}
+    return schemaFaults(schema, body['spec'], '/spec').map((fault) => ({ file, ...placeOf(fault.pointer), ...fault }))
+  })
+  return [...faults, ...misfits].map(faultLine)
+}
+
 describe('the starter blueprints', () => {
   it('are there', () => expect(starters.length).toBeGreaterThan(0))
 
   it.each(starters)('%s fits the schema of its kind', (file) => {
-    const { documents, faults } = documentsIn(file, readFileSync(join(blueprints, file), 'utf8'))
-    expect(faults.map(faultLine)).toEqual([])
-    for (const { kind, name, body } of documents) {
-      const schema = kinds.find((one) => one.kind === kind)?.schema ?? {}
-      expect(schemaFaults(schema, body['spec'], '/spec')).toEqual([])
-      expect(file).toContain(name)
-    }
+    expect(faultsIn(file, readFileSync(join(blueprints, file), 'utf8'))).toEqual([])
+  })
+})
+
+describe('the example of the page', () => {
+  const example = /```yaml\n(.*?)\n```/s.exec(readFileSync(join(blueprints, 'README.md'), 'utf8'))?.[1] ?? ''
+
+  it('fits the schemas of its kinds', () => {
+    expect(documentsIn('README.md', example).documents.map(({ kind }) => kind)).toEqual(['Playbook', 'Content'])
+    expect(faultsIn('README.md', example)).toEqual([])
   })
 })
