@@ -42,7 +42,7 @@ describe('the daily run', () => {
       transactions: health.transactionsBy(clock),
       timers: { register: () => {} },
       clock,
-      calendar: health.calendar,
+      ...health.parts,
     })
   /** One firing of the timer, as it is fired. */
   const fire = async (payload: unknown = null): Promise<TimerResult> => {

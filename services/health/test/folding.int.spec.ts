@@ -55,8 +55,7 @@ describe('folding', () => {
     health = await Folding.open()
   })
   afterAll(() => health?.close())
-  const empty = () =>
-    health.source.query('TRUNCATE account, usage_fact, account_activity, ticket, account_score, score_history')
+  const empty = () => health.empty()
   beforeEach(empty)
 
   const usage = async (accountId: string, knownOn: string | null = null) =>
@@ -101,10 +100,17 @@ describe('folding', () => {
           for (const chunk of chunked(events, size)) await health.usage(chunk, NOW)
           const days = await health.source.transaction((tx) => readDays(tx, accounts))
           for (const { accountId, activity, tickets } of await stored()) {
-            const facts = { connected: { usage: true, tickets: true }, tickets }
+            const facts = {
+              connected: { usage: true, tickets: true },
+              tickets,
+              segment: 'all',
+              seats: 3,
+              ratings: null,
+            }
             const anew = activityOf(days.get(accountId) ?? [], asOf - 1)
-            expect(score({ ...facts, activity }, starterScorecard, asOf)).toEqual(
-              score({ ...facts, activity: anew }, starterScorecard, asOf),
+            const yardstick = { scorecard: starterScorecard, peers: null }
+            expect(score({ ...facts, activity }, yardstick, asOf)).toEqual(
+              score({ ...facts, activity: anew }, yardstick, asOf),
             )
           }
         },

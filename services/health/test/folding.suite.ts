@@ -1,18 +1,23 @@
 // Handlers and stores on a real database, without a log: chunks are given by hand, what they publish is written down.
+import { Blueprints } from '@banso/blueprints'
 import { type Chunk, type EventOn, type OutgoingEvent, type Transactions, type Work } from '@banso/messaging'
 import { type Clock, migrate } from '@banso/platform'
 import { createMigratedDatabase, incomingOf, type TestDatabase, type TestEvent } from '@banso/testing'
 import { DataSource } from 'typeorm'
 import { Calendar } from '../src/domain/calendar.ts'
+import { FoldProfilesHandler } from '../src/fold-profiles/fold-profiles.handler.ts'
 import { FoldTicketsHandler } from '../src/fold-tickets/fold-tickets.handler.ts'
 import { FoldUsageHandler } from '../src/fold-usage/fold-usage.handler.ts'
+import { freezePeersOf } from '../src/score-accounts/freeze-peers.ts'
 import { rebuildScores } from '../src/score-accounts/rebuild-scores.ts'
-import { scoreDay } from '../src/score-accounts/score-day.ts'
+import { scoreDay, type ScoreDayParts } from '../src/score-accounts/score-day.ts'
 import { lockAccounts } from '../src/store/accounts.ts'
 import { dataSourceOptions } from '../src/store/data-source.ts'
 import { HealthReader } from '../src/store/health-reader.ts'
+import { ScoringBases } from '../src/store/scoring-bases.ts'
 
 export type UsageEvent = TestEvent<'ingestion.product-used.v1'>
+export type ProfileEvent = TestEvent<'accounts.account-profiled.v1'>
 export type TicketEvent = TestEvent<
   'ingestion.ticket-opened.v1' | 'ingestion.ticket-status-changed.v1' | 'ingestion.ticket-rated.v1'
 >
@@ -20,6 +25,7 @@ export type TicketEvent = TestEvent<
 export class Folding {
   published: OutgoingEvent[] = []
   readonly reader: HealthReader
+  parts: ScoreDayParts
 
   private constructor(
     private readonly database: TestDatabase,
@@ -27,6 +33,7 @@ export class Folding {
     readonly calendar: Calendar,
   ) {
     this.reader = new HealthReader(source)
+    this.parts = { bases: new ScoringBases(new Blueprints()), calendar }
   }
 
   static async open(zone = 'UTC'): Promise<Folding> {
@@ -40,18 +47,41 @@ export class Folding {
     await this.database.drop()
   }
 
+  /** Forgets all accounts, and what all of them made together. */
+  async empty(): Promise<void> {
+    await this.source.query(
+      `TRUNCATE account, usage_fact, account_activity, ticket, ticket_event, ticket_rating, account_profile,
+         profile_history, input_kind, account_score, score_history, score_override, peer_table`,
+    )
+    this.parts = { bases: new ScoringBases(new Blueprints()), calendar: this.calendar }
+  }
+
   /** One chunk. */
   usage(events: readonly UsageEvent[], now: string, rebuilding = false): Promise<void> {
     const incoming = events.map((event) => incomingOf(event))
-    const handler = new FoldUsageHandler(this.calendar)
+    const handler = new FoldUsageHandler(this.calendar, this.parts.bases)
     return this.chunk(incoming, now, rebuilding, (chunk) => handler.fold(incoming, chunk))
   }
 
   /** One chunk. */
   tickets(events: readonly TicketEvent[], now: string, rebuilding = false): Promise<void> {
     const incoming = events.map((event) => incomingOf(event)) as EventOn<'ingestion.tickets.v1'>[]
-    const handler = new FoldTicketsHandler(this.calendar)
+    const handler = new FoldTicketsHandler(this.calendar, this.parts.bases)
     return this.chunk(incoming, now, rebuilding, (chunk) => handler.fold(incoming, chunk))
+  }
+
+  /** One chunk. */
+  profiles(events: readonly ProfileEvent[], now: string): Promise<void> {
+    const incoming = events.map((event) => incomingOf(event))
+    const handler = new FoldProfilesHandler(this.calendar, this.parts.bases)
+    return this.chunk(incoming, now, false, (chunk) => handler.fold(incoming, chunk))
+  }
+
+  /** Freezes the peer table of the day of `now`. */
+  freeze(now: string): Promise<void> {
+    const at = new Date(now)
+    const { signal } = new AbortController()
+    return freezePeersOf(this.calendar.dayOf(at), at, { ...this.parts, database: this.source.manager, signal })
   }
 
   day(accountIds: readonly string[], now: string): Promise<void> {
@@ -59,7 +89,7 @@ export class Folding {
       accountIds.map((key) => ({ key })),
       now,
       false,
-      (chunk) => scoreDay(chunk, accountIds, this.calendar.dayOf(chunk.now), this.calendar),
+      (chunk) => scoreDay(chunk, accountIds, this.calendar.dayOf(chunk.now), this.parts),
     )
   }
 
@@ -77,12 +107,12 @@ export class Folding {
 
   /** What a rebuild clears. */
   rebuild(): Promise<void> {
-    return this.source.transaction((tx) => rebuildScores(this.calendar).clear(tx))
+    return this.source.transaction((tx) => rebuildScores(this.parts).clear(tx))
   }
 
   /** What is published at the end of a rebuild, in pages of one. */
   async republish(now: string): Promise<void> {
-    const options = rebuildScores(this.calendar)
+    const options = rebuildScores(this.parts)
     const pageAfter = (key: string | null): Promise<string | null> =>
       this.chunk([], now, false, (chunk) => options.republish(chunk, key, 1))
     for (let last = await pageAfter(null); last !== null;) last = await pageAfter(last)
@@ -108,8 +138,6 @@ export class Folding {
       return run({
         tx,
         now: new Date(now),
-        topic: '',
-        partition: 0,
         rebuilding,
         publish: (event) => void published.push(event),
         schedule: () => {},

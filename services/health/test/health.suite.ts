@@ -1,6 +1,6 @@
 // What health promises, over either log.
 import { type AccountScored, faultsOf, isEventType, topics } from '@banso/contracts'
-import { eventually, golden, productUsed, ticketOpened } from '@banso/testing'
+import { accountProfiled, eventually, golden, productUsed, ticketOpened } from '@banso/testing'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import type { HealthUnderTest } from './health-under-test.ts'
@@ -55,23 +55,27 @@ export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
     return [status, (body as { code: string }).code]
   }
 
+  // Who pays for one seat, and has one user, has all of them active.
+  const hasSeats = (accountId: string) => health.say(accountProfiled({ accountId, traits: { seats: 1 } }))
+
   it('scores the golden events, and publishes what its schemas allow', async () => {
     const { key: accountId } = golden('ingestion.product-used.v1')
+    await hasSeats(accountId)
     await health.say(productUsed(), ticketOpened())
-    // One of 28 days: 5; one name: 20; CO = 12.5. One fresh urgent ticket: CX = 80. H = 46.25.
+    // All seats: 100; one of 28 days: 5; one name: 20; CO = 30/0.65. One fresh urgent ticket: CX = 80.
     await scored(accountId, {
       accountId,
       day: '2026-01-15',
-      score: 46.25,
-      outcome: { score: 12.5 },
-      experience: { score: 80, coverage: 1 },
+      score: 63.0769230769,
+      outcome: { score: 46.1538461538 },
+      experience: { score: 80, coverage: 0.6 },
       newestInputAt: '2026-01-15T01:40:11.000Z',
       oldestInputAt: '2026-01-15T00:12:03.120Z',
-      scorecard: { name: 'starter', version: 1 },
+      scorecard: { name: 'starter', version: 2 },
     })
     const published = await eventually(async () => {
       const records = await health.published(accountId)
-      expect(records.at(-1)?.data).toMatchObject({ score: 46.25 })
+      expect(records.at(-1)?.data).toMatchObject({ score: 63.0769230769 })
       return records
     })
     for (const { type = '', data, headers } of published) {
@@ -82,24 +86,29 @@ export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
     }
   })
 
-  it('says why', async () => {
+  it('says why, in English and Japanese', async () => {
     const { key: accountId } = golden('ingestion.product-used.v1')
-    const { body } = await health.get(`/v1/accounts/${accountId}/score`)
+    const why = async (lang: string) => (await health.get(`/v1/accounts/${accountId}/score?lang=${lang}`)).body
 
-    expect(body).toMatchObject({
+    expect(await why('en')).toMatchObject({
       why: [
         { measure: 'open-urgent-load', text: 'open urgent and high tickets weigh 2' },
+        { measure: 'active-user-share', text: 'users of the last 28 days fill 100 % of the paid seats' },
         { measure: 'frequency', text: 'used on 1 of the last 28 days' },
         { measure: 'breadth', text: '1 different features used in the last 28 days' },
         { measure: 'trend', contribution: 0, text: 'not counted: the history is too short' },
+        { measure: 'satisfaction', contribution: 0, text: 'not counted: nobody has rated a ticket yet' },
       ],
     })
+    expect(await why('ja')).toMatchObject({ why: [{ label: '未解決の緊急チケット' }, {}, {}, {}, {}, {}] })
+    expect(await ask(`${accountId}/score?lang=fr`)).toEqual([400, 'VALIDATION_FAILED'])
   })
 
   it('tells of the change when tickets pile up, once', async () => {
     const accountId = randomUUID()
+    await hasSeats(accountId)
     await health.say(...thriving(accountId))
-    await scored(accountId, { score: 100, band: 'green' })
+    await scored(accountId, { score: 100, band: 'green', partial: false })
     await health.say(...['t1', 't2', 't3', 't4'].map((ticketId) => urgent(accountId, ticketId)))
     await scored(accountId, { score: 60, band: 'amber' })
 
@@ -111,7 +120,11 @@ export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
       return all
     })
     for (const { type = '', data } of changes) expect(isEventType(type) && faultsOf(type, data)).toEqual([])
-    expect(changes.filter(({ type }) => type === 'health.band-changed.v1')).toHaveLength(1)
+    const bands = changes.flatMap(({ type, data }) => (type === 'health.band-changed.v1' ? [data] : []))
+    expect(bands).toMatchObject([
+      { first: true, to: { band: 'green' } },
+      { from: { band: 'green' }, to: { band: 'amber' } },
+    ])
   })
 
   it('counts usage per day and event, page by page, as known on a day', async () => {
@@ -150,6 +163,8 @@ export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
 
   it('scores every account once a day, after an outage too, and not before it has caught up', async () => {
     const [silent, busy] = [randomUUID(), randomUUID()]
+    await hasSeats(silent)
+    await hasSeats(busy)
     await health.say(...thriving(silent), ...thriving(busy))
     await scored(silent, { score: 100 })
     await scored(busy, { score: 100 })
@@ -176,6 +191,7 @@ export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
 
   it('comes out of a rebuild as it was', async () => {
     const accountId = randomUUID()
+    await hasSeats(accountId)
     await health.say(...thriving(accountId), urgent(accountId, 't1'))
     await scored(accountId, { partial: false })
     health.clock.advance(600_000) // so late, this account is scored for today by the next look only

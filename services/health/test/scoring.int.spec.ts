@@ -1,5 +1,5 @@
 import { faultsOf, type AccountScored, type HealthBandChanged, type HealthScoreMoved } from '@banso/contracts'
-import { productUsed, ticketOpened, ticketStatusChanged } from '@banso/testing'
+import { accountProfiled, productUsed, ticketOpened, ticketStatusChanged } from '@banso/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { Folding, type UsageEvent } from './folding.suite.ts'
@@ -24,7 +24,8 @@ describe('scoring', () => {
   beforeEach(async () => {
     accountId = randomUUID()
     health.published = []
-    await health.source.query('TRUNCATE account, usage_fact, account_activity, ticket, account_score, score_history')
+    await health.empty()
+    await health.profiles([accountProfiled({ accountId, traits: { seats: 1 } })], at('2026-01-01'))
   })
 
   const used = (day: string, data: Partial<UsageEvent['data']> = {}): UsageEvent =>
@@ -40,10 +41,11 @@ describe('scoring', () => {
       ['a', 'b', 'c', 'd', 'e'].map((name) => used(each, { name, receivedAt: at(day, '09:00:00.000Z') })),
     )
   const scores = () => health.said(accountId, 'health.account-scored.v1') as AccountScored[]
-  const bandChanges = () => health.said(accountId, 'health.band-changed.v1') as HealthBandChanged[]
+  const allBandChanges = () => health.said(accountId, 'health.band-changed.v1') as HealthBandChanged[]
+  const bandChanges = () => allBandChanges().filter(({ first }) => !first)
   const moves = () => health.said(accountId, 'health.score-moved.v1') as HealthScoreMoved[]
 
-  it('publishes a score of the first event, and nothing of a change', async () => {
+  it('publishes a score of the first event, and of a change that it is the first', async () => {
     await health.usage([used('2026-03-01')], at('2026-03-01', '10:00:02.000Z'))
 
     expect(scores()).toMatchObject([
@@ -51,16 +53,20 @@ describe('scoring', () => {
         accountId,
         day: '2026-03-01',
         scoredAt: '2026-03-01T10:00:02.000Z',
-        scorecard: { name: 'starter', version: 1 },
-        score: 12.5,
-        band: 'red',
+        scorecard: { name: 'starter', version: 2 },
+        score: 46.1538461538,
+        band: 'amber',
         partial: true,
         oldestInputAt: at('2026-03-01'),
         newestInputAt: at('2026-03-01'),
       },
     ])
     expect(faultsOf('health.account-scored.v1', scores()[0])).toEqual([])
-    expect([...bandChanges(), ...moves()]).toEqual([])
+    expect(allBandChanges()).toMatchObject([
+      { from: { score: null, band: null }, to: { score: 46.1538461538, band: 'amber' }, first: true, cause: 'events' },
+    ])
+    expect(faultsOf('health.band-changed.v1', allBandChanges()[0])).toEqual([])
+    expect(moves()).toEqual([])
   })
 
   it('publishes a score only when it says something new', async () => {
@@ -127,7 +133,7 @@ describe('scoring', () => {
       at('2026-03-02', '14:00:01.000Z'),
     )
     expect(moves().map(({ movedBy }) => movedBy)).toEqual([-40, 40])
-    expect(scores().at(-1)).toMatchObject({ score: 100, band: 'amber' })
+    expect(scores().at(-1)).toMatchObject({ score: 100, band: 'green' })
   })
 
   it('lets silence take its toll once a day, and catches up with missed days', async () => {
@@ -183,7 +189,7 @@ describe('scoring', () => {
 
     expect(health.published).toEqual([])
     expect(await health.reader.score(accountId)).toBeUndefined()
-    expect(await health.reader.knows(accountId)).toBe(true)
+    await expect(health.reader.mustKnow(accountId)).resolves.toBeUndefined()
   })
 
   it('counts a ticket for the account that it was moved to', async () => {

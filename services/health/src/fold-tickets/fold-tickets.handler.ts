@@ -2,9 +2,12 @@ import { type TopicName, topics } from '@banso/contracts'
 import type { Chunk, EventOn } from '@banso/messaging'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
+import { isDeepStrictEqual } from 'node:util'
 import { Calendar } from '../domain/calendar.ts'
+import { isLate } from '../domain/rescore.ts'
 import { foldEvents, newestOf } from '../score-accounts/fold-events.ts'
-import { readAccounts } from '../store/accounts.ts'
+import { readSupport, type Support } from '../store/accounts.ts'
+import { ScoringBases } from '../store/scoring-bases.ts'
 import { storable } from '../store/storable.ts'
 import { foldTickets, type TicketState } from '../store/tickets.ts'
 
@@ -12,22 +15,39 @@ type TicketEvent = EventOn<'ingestion.tickets.v1'>
 
 @Controller()
 export class FoldTicketsHandler {
-  constructor(private readonly calendar: Calendar) {}
+  constructor(
+    private readonly calendar: Calendar,
+    private readonly bases: ScoringBases,
+  ) {}
 
   @EventPattern<TopicName>(topics.tickets.name)
   async fold(@Payload() chunk: readonly TicketEvent[], @Ctx() work: Chunk): Promise<void> {
-    await foldEvents(chunk, work, this.calendar, async (events, before) => {
-      await foldTickets(work.tx, events.map(stateOf))
-      const byAccount = Map.groupBy(events, ({ data }) => data.accountId)
-      const folded = await readAccounts(work.tx, [...byAccount.keys()], this.calendar)
-      return before.map((account, index) => ({
-        ...account,
-        tickets: folded[index]?.tickets ?? [],
-        newestTicketAt: newestOf(account.newestTicketAt, byAccount.get(account.accountId) ?? []),
-      }))
+    const { calendar, bases } = this
+    await foldEvents(chunk, work, {
+      kind: 'tickets',
+      bases,
+      calendar,
+      fold: async (events, { accounts, receivedOn }) => {
+        await foldTickets(work.tx, events.map(stateOf))
+        const byAccount = Map.groupBy(events, ({ data }) => data.accountId)
+        const support = await readSupport(work.tx, [...byAccount.keys()], calendar)
+        return accounts.map((account) => {
+          const heard = byAccount.get(account.accountId) ?? []
+          const after = { ...account, ...kept(account, support.get(account.accountId)) }
+          // Of a chunk with late and new events of an account, what they change together is new.
+          const late = heard.every(({ time }) => isLate(calendar.dayOf(time), receivedOn)) ? after : account
+          return { late, after: { ...after, newestTicketAt: newestOf(account.newestTicketAt, heard) } }
+        })
+      },
     })
   }
 }
+
+// What says the same stays the same object: it is not scored again.
+const kept = (before: Support, after: Support | undefined): Support => ({
+  tickets: after && !isDeepStrictEqual(before.tickets, after.tickets) ? after.tickets : before.tickets,
+  ratings: after && !isDeepStrictEqual(before.ratings, after.ratings) ? after.ratings : before.ratings,
+})
 
 const stateOf = ({ id, time, data }: TicketEvent): TicketState => ({
   accountId: data.accountId,
@@ -36,6 +56,7 @@ const stateOf = ({ id, time, data }: TicketEvent): TicketState => ({
   status: data.status,
   priority: data.priority,
   openedAt: new Date(data.openedAt).toISOString(),
+  rating: 'rating' in data ? data.rating : null,
   changedAt: time.toISOString(),
   receivedAt: new Date(data.receivedAt).toISOString(),
   eventId: storable(id),

@@ -1,31 +1,91 @@
 import type { EntityManager } from 'typeorm'
+import type { Activity, KeyFeatures } from '../domain/activity.ts'
 import type { Day } from '../domain/calendar.ts'
 import { activityOf, type DayUse, fold, isOutdated } from '../domain/fold-activity.ts'
+import { isLate } from '../domain/rescore.ts'
+import { keyFeaturesOf } from '../domain/scorecard.ts'
+import type { FoldedAccount, FoldingDay } from '../score-accounts/fold-events.ts'
 import type { Account } from '../store/accounts.ts'
 import { readDays } from '../store/usage-facts.ts'
+
+/** The accounts; of those whose activity must be made anew (days of the future have come, other names count), with that. */
+export const refreshed = async (
+  tx: EntityManager,
+  accounts: readonly Account[],
+  today: Day,
+  keyFeatures: KeyFeatures,
+): Promise<readonly Account[]> => {
+  const outdated = accounts.filter(({ activity }) => activity && isOutdated(activity, today, keyFeatures))
+  if (outdated.length === 0) return accounts
+  const anew = await readActivities(tx, outdated, today, keyFeatures)
+  return accounts.map((account) =>
+    anew.has(account.accountId) ? { ...account, activity: anew.get(account.accountId) ?? null } : account,
+  )
+}
 
 /** The accounts with what became new in their activity; the facts are stored by now. */
 export const foldUses = async (
   tx: EntityManager,
-  accounts: readonly Account[],
+  { accounts, basis, receivedOn, today }: FoldingDay,
   news: ReadonlyMap<string, readonly DayUse[]>,
-  today: Day,
-): Promise<readonly Account[]> => {
+): Promise<readonly FoldedAccount[]> => {
+  const keyFeatures = keyFeaturesOf(basis.scorecard)
   const folded = accounts.map((account) => ({
     account,
-    activity: foldOne(account, news.get(account.accountId), today),
+    activities: foldOne(account.activity, news.get(account.accountId) ?? [], receivedOn, today, keyFeatures),
   }))
-  const days = await readDays(
-    tx,
-    folded.flatMap(({ account, activity }) => (activity === 'recompute' ? [account.accountId] : [])),
-  )
-  return folded.map(({ account, activity }) => ({
-    ...account,
-    activity: activity === 'recompute' ? activityOf(days.get(account.accountId) ?? [], today) : activity,
-  }))
+  const beyond = folded.flatMap(({ account, activities }) => (activities === 'recompute' ? [account] : []))
+  const anew = await readActivities(tx, beyond, today, keyFeatures)
+  return folded.map(({ account, activities }) => {
+    if (activities !== 'recompute') return withActivities(account, activities)
+    const activity = anew.get(account.accountId) ?? null
+    return withActivities(account, { late: activity, after: activity })
+  })
 }
 
-const foldOne = ({ activity }: Account, uses: readonly DayUse[] | undefined, today: Day): ReturnType<typeof fold> => {
-  if (activity && isOutdated(activity, today)) return 'recompute'
-  return uses ? fold(activity, uses, today) : activity
+interface Activities {
+  readonly late: Activity | null
+  readonly after: Activity | null
+}
+
+// What is too old for the series is late, and everything is read again.
+const foldOne = (
+  activity: Activity | null,
+  uses: readonly DayUse[],
+  receivedOn: Day,
+  today: Day,
+  keyFeatures: KeyFeatures,
+): Activities | 'recompute' => {
+  const foldAll = (onto: Activity | null, some: readonly DayUse[]): ReturnType<typeof fold> =>
+    some.length === 0 ? onto : fold(onto, some, today, keyFeatures)
+  const late = foldAll(
+    activity,
+    uses.filter(({ day }) => isLate(day, receivedOn)),
+  )
+  if (late === 'recompute') return late
+  const after = foldAll(
+    late,
+    uses.filter(({ day }) => !isLate(day, receivedOn)),
+  )
+  return after === 'recompute' ? after : { late, after }
+}
+
+const withActivities = (account: Account, { late, after }: Activities): FoldedAccount => ({
+  late: late === account.activity ? account : { ...account, activity: late },
+  after: after === account.activity ? account : { ...account, activity: after },
+})
+
+const readActivities = async (
+  tx: EntityManager,
+  accounts: readonly Account[],
+  today: Day,
+  keyFeatures: KeyFeatures,
+): Promise<ReadonlyMap<string, Activity | null>> => {
+  const days = await readDays(
+    tx,
+    accounts.map(({ accountId }) => accountId),
+  )
+  return new Map(
+    accounts.map(({ accountId }) => [accountId, activityOf(days.get(accountId) ?? [], today, keyFeatures)]),
+  )
 }

@@ -19,7 +19,7 @@ export const announceChange = (
   change: StandingChange,
   evidence: Evidence | null,
 ): void => {
-  const { kind, from, to } = change
+  const { from, to, split, first } = change
   const data = {
     accountId,
     day,
@@ -30,8 +30,20 @@ export const announceChange = (
     cause: evidence ? ('events' as const) : ('daily' as const),
     newestEvent: evidence?.newest ?? null,
     evidence: [...(evidence?.ids ?? [])],
+    ...(split && { split: [...split] }),
+    ...(first && { first }),
   }
   const about = { topic: topics.healthChanges.name, key: accountId, time: work.now }
-  if (kind === 'band') work.publish({ ...about, type: 'health.band-changed.v1', data })
-  else work.publish({ ...about, type: 'health.score-moved.v1', data: { ...data, movedBy: change.movedBy } })
+  switch (change.kind) {
+    case 'band':
+      return work.publish({ ...about, type: 'health.band-changed.v1', data })
+    case 'move':
+      return work.publish({ ...about, type: 'health.score-moved.v1', data: { ...data, movedBy: change.movedBy } })
+    case 'alarm': {
+      const { recent, usual } = change
+      return work.publish({ ...about, type: 'health.alarm-raised.v1', data: { ...data, recent, usual } })
+    }
+    default:
+      return change satisfies never
+  }
 }

@@ -1,13 +1,16 @@
-import type { EventLog, Timer, TimerHandler, TimerResult, Timers, Transactions, Work } from '@banso/messaging'
+import type { EventLog, NewTimer, Timer, TimerHandler, TimerResult, Timers, Transactions, Work } from '@banso/messaging'
 import type { Clock } from '@banso/platform'
 import type { OnApplicationBootstrap, OnModuleInit } from '@nestjs/common'
 import type { DataSource } from 'typeorm'
 import type { Calendar, Day } from '../domain/calendar.ts'
 import { hasPassed, isMarks, type Marks, readEnds } from '../store/log-progress.ts'
+import type { ScoringBases } from '../store/scoring-bases.ts'
 import { readUnscored } from '../store/scores.ts'
+import { freezePeersOf } from './freeze-peers.ts'
 import { scoreDay } from './score-day.ts'
 
 const ID = 'daily-score'
+const KIND = 'daily-score'
 const BATCH = 500
 const CATCH_UP_MS = 2_000
 // An account whose first events come late is scored for the day of their receipt: it waits no longer than this for today.
@@ -20,17 +23,21 @@ export interface DailyScoreParts {
   readonly timers: Pick<Timers, 'register'>
   readonly clock: Clock
   readonly calendar: Calendar
+  readonly bases: ScoringBases
 }
 
 type Result = { readonly scored: Day } | { readonly waitingFor: Marks }
 
+/** Has every account scored that is not scored by what is in use now, as soon as the log has been caught up with. */
+export const scoreAllNow = (now: Date): NewTimer => ({ id: ID, key: '', kind: KIND, dueAt: now, payload: null })
+
 /**
- * Scores every account once a day, from midnight on, in batches that each are a transaction; what was missed while we
- * were away comes with it. Before that, all that was in the log when it began must have been handled: what we have not
- * read yet is not silence.
+ * Freezes the peer table of the day, then scores every account that was not scored on it by this table and the scorecard
+ * in use, in batches that each are a transaction; what was missed while we were away comes with it. Before that, all that
+ * was in the log when it began must have been handled: what we have not read yet is not silence.
  */
 export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplicationBootstrap {
-  readonly kind = 'daily-score'
+  readonly kind = KIND
 
   constructor(private readonly parts: DailyScoreParts) {}
 
@@ -40,22 +47,30 @@ export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplica
 
   /** From now on; what this day has of it already is not done again. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.parts.transactions.run([], async (work) =>
-      work.schedule({ id: ID, key: '', kind: this.kind, dueAt: after(work, CATCH_UP_MS), payload: null }),
-    )
+    await this.parts.transactions.run([], async (work) => work.schedule(scoreAllNow(after(work, CATCH_UP_MS))))
   }
 
   async perform({ payload }: Timer, signal: AbortSignal): Promise<Result> {
-    const { database, log, transactions, clock, calendar } = this.parts
+    const { database, log, clock, calendar } = this.parts
     const waitingFor = isMarks(payload) ? payload : await readEnds(log)
     if (!(await hasPassed(database.manager, waitingFor))) return { waitingFor }
-    const day = calendar.dayOf(clock.now())
+    const now = clock.now()
+    const day = calendar.dayOf(now)
+    await freezePeersOf(day, now, { ...this.parts, database: database.manager, signal })
+    await this.scoreUnscored(day, signal)
+    return { scored: day }
+  }
+
+  private async scoreUnscored(day: Day, signal: AbortSignal): Promise<void> {
+    const { database, transactions, bases } = this.parts
+    const basis = await bases.read(database.manager, day)
+    const yardstickOf = await bases.yardsticks(database.manager, basis, [day])
     for (let last: string | null = null; ;) {
       signal.throwIfAborted()
-      const accountIds: readonly string[] = await readUnscored(database.manager, day, last, BATCH)
+      const accountIds: readonly string[] = await readUnscored(database.manager, day, yardstickOf(day), last, BATCH)
       last = accountIds.at(-1) ?? null
-      if (last === null) return { scored: day }
-      await transactions.run(accountIds, (work) => scoreDay(work, accountIds, day, calendar))
+      if (last === null) return
+      await transactions.run(accountIds, (work) => scoreDay(work, accountIds, day, this.parts))
     }
   }
 

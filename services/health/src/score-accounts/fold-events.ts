@@ -1,16 +1,40 @@
-// What both handlers do with the events of a chunk, around what each of them folds.
+// What all handlers do with the events of a chunk, around what each of them folds.
 import type { Chunk, IncomingEvent } from '@banso/messaging'
 import type { Calendar, Day } from '../domain/calendar.ts'
-import { type Account, readAccounts, writeInputs } from '../store/accounts.ts'
+import { keyFeaturesOf } from '../domain/scorecard.ts'
+import { refreshed } from '../fold-usage/fold-uses.ts'
+import { type Account, readAccounts } from '../store/accounts.ts'
+import { writeInputs } from '../store/activities.ts'
+import { type InputKind, noteInput, type ScoringBases, type ScoringBasis } from '../store/scoring-bases.ts'
 import { evidenceOf } from './evidence.ts'
 import { scoreAccounts } from './score-accounts.ts'
 
-type AccountEvent = Pick<IncomingEvent, 'id' | 'time'> & {
+export interface AccountEvent extends Pick<IncomingEvent, 'id' | 'time'> {
   readonly data: { readonly accountId: string; readonly receivedAt: string }
 }
 
-/** Folds events into their accounts, and gives these as they are then, in the same order. */
-export type Fold<E> = (events: readonly E[], before: readonly Account[], today: Day) => Promise<readonly Account[]>
+export interface FoldedAccount {
+  /** With what came late, and nothing else. */
+  readonly late: Account
+  readonly after: Account
+}
+
+/** What the events of one day of receipt are folded into. */
+export interface FoldingDay {
+  readonly accounts: readonly Account[]
+  readonly basis: ScoringBasis
+  readonly receivedOn: Day
+  readonly today: Day
+}
+
+export interface Folding<E> {
+  /** What its events connect; null: nothing. */
+  readonly kind: InputKind | null
+  readonly bases: ScoringBases
+  readonly calendar: Calendar
+  /** Folds events into their accounts, and gives these as they are then, in the same order. */
+  fold(events: readonly E[], day: FoldingDay): Promise<readonly FoldedAccount[]>
+}
 
 /**
  * Folds and scores the events of each day of receipt, one day after another: one day in a running system, more when a
@@ -19,12 +43,11 @@ export type Fold<E> = (events: readonly E[], before: readonly Account[], today: 
 export const foldEvents = async <E extends AccountEvent>(
   events: readonly E[],
   chunk: Chunk,
-  calendar: Calendar,
-  fold: Fold<E>,
+  folding: Folding<E>,
 ): Promise<void> => {
-  const days = Map.groupBy(events, ({ data }) => calendar.dayOf(new Date(data.receivedAt)))
+  const days = Map.groupBy(events, ({ data }) => folding.calendar.dayOf(new Date(data.receivedAt)))
   for (const [receivedOn, received] of [...days].toSorted(([a], [b]) => a - b)) {
-    await foldDay(received, receivedOn, chunk, calendar, fold)
+    await foldDay(received, receivedOn, chunk, folding)
   }
 }
 
@@ -32,26 +55,36 @@ const foldDay = async <E extends AccountEvent>(
   events: readonly E[],
   receivedOn: Day,
   chunk: Chunk,
-  calendar: Calendar,
-  fold: Fold<E>,
+  folding: Folding<E>,
 ): Promise<void> => {
+  const { kind, bases, calendar } = folding
   const today = calendar.dayOf(chunk.now)
-  const byAccount = Map.groupBy(events, ({ data }) => data.accountId)
-  const before = await readAccounts(chunk.tx, [...byAccount.keys()], calendar)
-  const after = await fold(events, before, today)
-  await writeInputs(chunk.tx, before, after)
-  if (chunk.rebuilding) return
   const day = Math.min(today, receivedOn)
-  await scoreAccounts(
-    chunk,
-    after.map((account, index) => ({
-      before: before[index] ?? account,
-      after: account,
-      evidence: evidenceOf(byAccount.get(account.accountId) ?? []),
-      day,
-    })),
+  const byAccount = Map.groupBy(events, ({ data }) => data.accountId)
+  const basis = connectedBy(kind, await bases.read(chunk.tx, day))
+  if (kind) await noteInput(chunk.tx, basis, kind, receivedOn)
+  const stored = await readAccounts(chunk.tx, [...byAccount.keys()], calendar)
+  const accounts = await refreshed(chunk.tx, stored, today, keyFeaturesOf(basis.scorecard))
+  const folded = await folding.fold(events, { accounts, basis, receivedOn, today })
+  await writeInputs(
+    chunk.tx,
+    stored,
+    folded.map(({ after }) => after),
   )
+  if (chunk.rebuilding) return
+  const scorings = folded.map(({ late, after }, index) => ({
+    before: accounts[index] ?? late,
+    late,
+    after,
+    evidence: evidenceOf(byAccount.get(after.accountId) ?? []),
+    day,
+  }))
+  await scoreAccounts(chunk, basis, scorings, { bases })
 }
+
+// These very events connect their kind.
+const connectedBy = (kind: InputKind | null, basis: ScoringBasis): ScoringBasis =>
+  kind ? { ...basis, connected: { ...basis.connected, [kind]: true } } : basis
 
 /** The later of a time and those of the events. */
 export const newestOf = (known: Date | null, events: readonly Pick<AccountEvent, 'time'>[]): Date | null =>

@@ -1,30 +1,35 @@
 import type { Work } from '@banso/messaging'
-import type { EntityManager } from 'typeorm'
 import type { Calendar, Day } from '../domain/calendar.ts'
-import { foldUses } from '../fold-usage/fold-uses.ts'
-import { type Account, readAccounts, writeInputs } from '../store/accounts.ts'
-import { scoreAccounts } from './score-accounts.ts'
+import { keyFeaturesOf } from '../domain/scorecard.ts'
+import { refreshed } from '../fold-usage/fold-uses.ts'
+import { readAccounts } from '../store/accounts.ts'
+import { writeInputs } from '../store/activities.ts'
+import type { ScoringBases } from '../store/scoring-bases.ts'
+import { scoreAccounts, type ScoreOptions } from './score-accounts.ts'
+import { scoringOf } from './standings.ts'
+
+export interface ScoreDayParts {
+  readonly bases: ScoringBases
+  readonly calendar: Calendar
+}
 
 /** Scores these accounts for a day on which nothing else happened; they are locked by now. */
 export const scoreDay = async (
   work: Work,
   accountIds: readonly string[],
   day: Day,
-  calendar: Calendar,
-  always: 'always' | 'news' = 'news',
+  { bases, calendar }: ScoreDayParts,
+  announce: ScoreOptions['announce'] = 'news',
 ): Promise<void> => {
-  const accounts = await upToDate(work.tx, await readAccounts(work.tx, accountIds, calendar), day)
+  const basis = await bases.read(work.tx, day)
+  const stored = await readAccounts(work.tx, accountIds, calendar)
+  const accounts = await refreshed(work.tx, stored, day, keyFeaturesOf(basis.scorecard))
+  if (accounts.some(({ activity }, index) => activity !== stored[index]?.activity))
+    await writeInputs(work.tx, stored, accounts)
   await scoreAccounts(
     work,
-    accounts.map((account) => ({ before: account, after: account, evidence: null, day })),
-    always,
+    basis,
+    accounts.map((account) => scoringOf(account, day)),
+    { bases, announce },
   )
-}
-
-// Facts that were in the future when they were folded may have come.
-const upToDate = async (tx: EntityManager, stored: readonly Account[], day: Day): Promise<readonly Account[]> => {
-  const accounts = await foldUses(tx, stored, new Map(), day)
-  if (accounts.some(({ activity }, index) => activity !== stored[index]?.activity))
-    await writeInputs(tx, stored, accounts)
-  return accounts
 }

@@ -2,7 +2,7 @@ import { PageQuery, ProblemError } from '@banso/platform'
 import { IsISO8601, IsOptional, Matches } from 'class-validator'
 import { type Day, formatDay, parseDay } from '../domain/calendar.ts'
 
-const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/
+export const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/
 const USUAL_DAYS = 28
 const MOST_DAYS = 3_653 // ten years
 

@@ -1,29 +1,41 @@
 import type { AccountScored } from '@banso/contracts'
-import { Clock, decodeCursor, type Page, pageOf, ProblemError } from '@banso/platform'
+import { Clock, decodeCursor, type Page, PageQuery, pageOf, ProblemError } from '@banso/platform'
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common'
 import Type from 'typebox'
-import { Calendar } from '../domain/calendar.ts'
+import { Calendar, type Day, parseDay } from '../domain/calendar.ts'
 import { type Reason, reasonsOf } from '../domain/explain.ts'
+import { AccountLists, type TicketEntry } from '../store/account-list.ts'
 import { HealthReader, type ScoreOfDay, type UsageOfDay } from '../store/health-reader.ts'
+import { type PastScored, PastScores } from '../store/past-scores.ts'
+import { ScoreQuery } from './accounts.query.ts'
 import { DayRangeQuery, rangeOf, UsageQuery } from './day-range.query.ts'
 
 const DayText = Type.String({ format: 'date' })
 const NameText = Type.String({ pattern: '^[^\\u0000]*$' })
+const TicketCursor = Type.Tuple([Type.String({ format: 'date-time' }), NameText, NameText])
+const RECENT_DAYS = 28
 const UsageCursor = Type.Tuple([DayText, NameText, NameText])
 
 @Controller('v1/accounts/:id')
 export class ShowHealthController {
   constructor(
     private readonly health: HealthReader,
+    private readonly lists: AccountLists,
+    private readonly past: PastScores,
     private readonly calendar: Calendar,
     private readonly clock: Clock,
   ) {}
 
   @Get('score')
-  async score(@Param('id', ParseUUIDPipe) accountId: string): Promise<AccountScored & { readonly why: Reason[] }> {
+  async score(
+    @Param('id', ParseUUIDPipe) accountId: string,
+    @Query() { lang, day, knownOn }: ScoreQuery,
+  ): Promise<(AccountScored & { readonly why: Reason[] }) | PastScored> {
+    await this.health.mustKnow(accountId)
+    const asked = day ?? knownOn
+    if (asked !== undefined) return this.past.scoreOf(accountId, ...this.pastDays(asked, knownOn ?? asked), lang)
     const scored = await this.health.score(accountId)
-    if (scored) return { ...scored, why: reasonsOf(scored.measures) }
-    await this.mustKnow(accountId)
+    if (scored) return { ...scored, why: reasonsOf(scored.measures, lang) }
     throw new ProblemError({ code: 'ACCOUNT_NOT_SCORED', status: 404, detail: `account ${accountId} has no score yet` })
   }
 
@@ -34,7 +46,7 @@ export class ShowHealthController {
   ): Promise<Page<ScoreOfDay>> {
     const range = rangeOf(query, this.today())
     const after = decodeCursor(DayText, query.cursor)
-    await this.mustKnow(accountId)
+    await this.health.mustKnow(accountId)
     const rows = await this.health.history({ accountId, ...range, after, limit: query.limit + 1 })
     return pageOf(rows, query.limit, ({ day }) => day)
   }
@@ -43,18 +55,32 @@ export class ShowHealthController {
   async usage(@Param('id', ParseUUIDPipe) accountId: string, @Query() query: UsageQuery): Promise<Page<UsageOfDay>> {
     const range = rangeOf(query, this.today())
     const after = decodeCursor(UsageCursor, query.cursor)
-    await this.mustKnow(accountId)
+    await this.health.mustKnow(accountId)
     const knownOn = query.knownOn ?? null
     const rows = await this.health.usage({ accountId, ...range, after, limit: query.limit + 1, knownOn })
     return pageOf(rows, query.limit, ({ day, kind, event }) => [day, kind, event])
   }
 
-  private today(): number {
+  /** Those that are open, or changed in the last 28 days. */
+  @Get('tickets')
+  async tickets(
+    @Param('id', ParseUUIDPipe) accountId: string,
+    @Query() { cursor, limit }: PageQuery,
+  ): Promise<Page<TicketEntry>> {
+    const after = decodeCursor(TicketCursor, cursor)
+    await this.health.mustKnow(accountId)
+    const since = this.calendar.startOf(this.today() - RECENT_DAYS + 1)
+    const rows = await this.lists.tickets({ accountId, since, after, limit: limit + 1 })
+    return pageOf(rows, limit, ({ changedAt, source, ticketId }) => [changedAt.toISOString(), source, ticketId])
+  }
+
+  private today(): Day {
     return this.calendar.dayOf(this.clock.now())
   }
 
-  private async mustKnow(accountId: string): Promise<void> {
-    if (await this.health.knows(accountId)) return
-    throw new ProblemError({ code: 'ACCOUNT_NOT_FOUND', status: 404, detail: `there is no account ${accountId}` })
+  private pastDays(day: string, knownOn: string): [day: Day, knownOn: Day] {
+    if (day <= knownOn && parseDay(day) <= this.today()) return [parseDay(day), parseDay(knownOn)]
+    const detail = 'day must not be in the future, nor after knownOn'
+    throw new ProblemError({ code: 'DAY_NOT_PAST', status: 400, detail, pointer: '/day' })
   }
 }

@@ -1,22 +1,40 @@
 // What is known of accounts, one compact row of each kind per account.
-import type { AccountScored, TicketPriority, TicketStatus } from '@banso/contracts'
+import type { AccountScored, ScoreOverride, TicketPriority, TicketStatus } from '@banso/contracts'
 import type { LockKeys } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import type { Activity } from '../domain/activity.ts'
 import type { Calendar } from '../domain/calendar.ts'
+import type { Rating } from '../domain/ratings.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Ticket } from '../domain/ticket.ts'
-import type { AccountActivityRow, AccountRow, AccountScoreRow } from './rows.ts'
+import { type ActivityRow, activityOfRow } from './activities.ts'
+import type { AccountProfileRow, AccountRow, TicketRatingRow } from './input-rows.ts'
+import type { AccountScoreRow } from './score-rows.ts'
 import { standingOf } from './standing-json.ts'
 
+/** What support says of an account. */
+export interface Support {
+  /** Those that are open, urgent or high. */
+  readonly tickets: readonly Ticket[]
+  /** Of each ticket the latest. */
+  readonly ratings: readonly Rating[]
+}
+
+/** What a score is made of. */
+export interface Inputs extends Support {
+  /** `all` until segments exist. */
+  readonly segment: string
+  readonly seats: number | null
+  readonly activity: Activity | null
+}
+
 /** An account before or after a chunk. */
-export interface Account {
+export interface Account extends Inputs {
   readonly accountId: string
   readonly newestUsageAt: Date | null
   readonly newestTicketAt: Date | null
-  readonly activity: Activity | null
-  /** Those that are open, urgent or high. */
-  readonly tickets: readonly Ticket[]
+  /** The one that has not ended; it may be due. */
+  readonly override: ScoreOverride | null
   readonly standing: Standing | null
   /** The score as it was published last. */
   readonly scored: AccountScored | null
@@ -28,15 +46,28 @@ interface TicketJson {
   readonly opened_at: string
 }
 
+interface RatingJson extends Pick<TicketRatingRow, 'rating'> {
+  readonly rated_at: string
+}
+
+interface SupportRow {
+  readonly tickets: readonly TicketJson[] | null
+  readonly ratings: readonly RatingJson[] | null
+}
+
 type Nullable<T> = { readonly [K in keyof T]: T[K] | null }
+type InputRow = Nullable<ActivityRow & Pick<AccountProfileRow, 'segment' | 'seats'>> & SupportRow
 type Row = AccountRow &
-  Nullable<Omit<AccountActivityRow, 'account_id'>> &
-  Nullable<Pick<AccountScoreRow, 'scored' | 'standing'>> & { readonly tickets: readonly TicketJson[] | null }
+  InputRow &
+  Nullable<Pick<AccountScoreRow, 'scored' | 'standing'>> & { readonly override: ScoreOverride | null }
 
 export const lockAccounts: LockKeys = async (tx, keys) => {
   const sorted = [...new Set(keys)].toSorted()
+  const lock = (): Promise<unknown[]> =>
+    tx.query(`SELECT FROM account WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR UPDATE`, [sorted])
+  if ((await lock()).length === sorted.length) return
   await tx.query(`INSERT INTO account (account_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [sorted])
-  await tx.query(`SELECT FROM account WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR UPDATE`, [sorted])
+  await lock()
 }
 
 // A ticket that the desk has moved to another account since is that one's.
@@ -51,113 +82,88 @@ const SERIOUS_TICKETS = `(
         AND (moved.changed_at, moved.received_at, moved.event_id)
           > (ticket.changed_at, ticket.received_at, ticket.event_id)))`
 
+const RATINGS = `(
+  SELECT json_agg(json_build_object('rating', rating, 'rated_at', rated_at))
+  FROM ticket_rating WHERE ticket_rating.account_id = account.account_id)`
+
+const OVERRIDE = `(
+  SELECT json_build_object('score', score, 'reason', reason, 'owner', owner, 'until',
+    to_char(until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  FROM score_override WHERE score_override.account_id = account.account_id AND ended_at IS NULL)`
+
+const INPUTS = `first_day, start_day, deferred_from, persons, reach, breadth, key_features, frequency_level,
+  breadth_level, reach_level, segment, seats, ${SERIOUS_TICKETS} AS tickets, ${RATINGS} AS ratings`
+
+const INPUT_TABLES = `account LEFT JOIN account_activity USING (account_id) LEFT JOIN account_profile USING (account_id)`
+
 /** These accounts, in the order of their ids; they are locked by now. */
 export const readAccounts = async (
-  tx: EntityManager,
+  tx: Pick<EntityManager, 'query'>,
   accountIds: readonly string[],
   calendar: Calendar,
 ): Promise<readonly Account[]> => {
   const rows = await tx.query<Row[]>(
-    `SELECT account.*, first_day, start_day, deferred_from, persons, breadth, frequency_level, breadth_level,
-       scored, standing, ${SERIOUS_TICKETS} AS tickets
-     FROM account
-     LEFT JOIN account_activity USING (account_id)
-     LEFT JOIN account_score USING (account_id)
+    `SELECT account.*, ${INPUTS}, scored, standing, ${OVERRIDE} AS override
+     FROM ${INPUT_TABLES} LEFT JOIN account_score USING (account_id)
      WHERE account_id = ANY($1::uuid[]) ORDER BY account_id`,
     [accountIds],
   )
   return rows.map((row) => ({
+    ...inputsOf(row, calendar),
     accountId: row.account_id,
     newestUsageAt: row.newest_usage_at,
     newestTicketAt: row.newest_ticket_at,
-    activity: activityOfRow(row),
-    tickets: (row.tickets ?? []).map(({ status, priority, opened_at }) => ({
-      status,
-      priority,
-      openedOn: calendar.dayOf(new Date(opened_at)),
-    })),
+    override: row.override,
     standing: row.scored && row.standing && standingOf(row.scored, row.standing),
     scored: row.scored,
   }))
 }
 
-const activityOfRow = (row: Nullable<Omit<AccountActivityRow, 'account_id'>>): Activity | null => {
-  const { first_day, start_day, persons, breadth, frequency_level, breadth_level, deferred_from } = row
-  if (first_day === null || start_day === null || persons === null || breadth === null) return null
-  return {
-    first: first_day,
-    start: start_day,
-    persons: numbersOf(persons),
-    breadth: numbersOf(breadth),
-    levels:
-      frequency_level === null || breadth_level === null
-        ? null
-        : { frequency: frequency_level, breadth: breadth_level },
-    deferredFrom: deferred_from,
-  }
+/** What scores of these accounts are made of, and no more. */
+export const readInputs = async (
+  database: Pick<EntityManager, 'query'>,
+  accountIds: readonly string[],
+  calendar: Calendar,
+): Promise<readonly Inputs[]> => {
+  const rows = await database.query<InputRow[]>(
+    `SELECT ${INPUTS} FROM ${INPUT_TABLES} WHERE account_id = ANY($1::uuid[])`,
+    [accountIds],
+  )
+  return rows.map((row) => inputsOf(row, calendar))
 }
 
-/** Writes the inputs of these accounts: their activity where it changed, and how fresh they are. */
-export const writeInputs = async (
-  tx: EntityManager,
-  before: readonly Account[],
-  after: readonly Account[],
-): Promise<void> => {
-  const column = <V>(of: (account: Account) => V): V[] => after.map(of)
-  await tx.query(
-    `UPDATE account SET newest_usage_at = fresh.usage_at, newest_ticket_at = fresh.ticket_at
-     FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS fresh (account_id, usage_at, ticket_at)
-     WHERE account.account_id = fresh.account_id`,
-    [
-      column(({ accountId }) => accountId),
-      column(({ newestUsageAt }) => newestUsageAt),
-      column(({ newestTicketAt }) => newestTicketAt),
-    ],
+/** What support says of these accounts. */
+export const readSupport = async (
+  tx: Pick<EntityManager, 'query'>,
+  accountIds: readonly string[],
+  calendar: Calendar,
+): Promise<ReadonlyMap<string, Support>> => {
+  const rows = await tx.query<(SupportRow & { readonly account_id: string })[]>(
+    `SELECT account_id, ${SERIOUS_TICKETS} AS tickets, ${RATINGS} AS ratings
+     FROM account WHERE account_id = ANY($1::uuid[])`,
+    [accountIds],
   )
-  await writeActivities(
-    tx,
-    after.flatMap(({ accountId, activity }, index) =>
-      activity && activity !== before[index]?.activity ? [rowOf(accountId, activity)] : [],
-    ),
-  )
+  return new Map(rows.map((row) => [row.account_id, supportOf(row, calendar)]))
 }
 
-const writeActivities = async (tx: EntityManager, activities: readonly AccountActivityRow[]): Promise<void> => {
-  if (activities.length === 0) return
-  const column = <V>(of: (activity: AccountActivityRow) => V): V[] => activities.map(of)
-  await tx.query(
-    `INSERT INTO account_activity
-       (account_id, first_day, start_day, deferred_from, persons, breadth, frequency_level, breadth_level)
-     SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::float8[])
-     ON CONFLICT (account_id) DO UPDATE SET
-       first_day = excluded.first_day, start_day = excluded.start_day, deferred_from = excluded.deferred_from,
-       persons = excluded.persons, breadth = excluded.breadth,
-       frequency_level = excluded.frequency_level, breadth_level = excluded.breadth_level`,
-    [
-      column(({ account_id }) => account_id),
-      column(({ first_day }) => first_day),
-      column(({ start_day }) => start_day),
-      column(({ deferred_from }) => deferred_from),
-      column(({ persons }) => persons),
-      column(({ breadth }) => breadth),
-      column(({ frequency_level }) => frequency_level),
-      column(({ breadth_level }) => breadth_level),
-    ],
-  )
-}
-
-const rowOf = (accountId: string, activity: Activity): AccountActivityRow => ({
-  account_id: accountId,
-  first_day: activity.first,
-  start_day: activity.start,
-  deferred_from: activity.deferredFrom,
-  persons: activity.persons.join(' '),
-  breadth: activity.breadth.join(' '),
-  frequency_level: activity.levels?.frequency ?? null,
-  breadth_level: activity.levels?.breadth ?? null,
+const inputsOf = (row: InputRow, calendar: Calendar): Inputs => ({
+  segment: row.segment ?? 'all',
+  seats: row.seats,
+  activity: activityOfRow(row),
+  ...supportOf(row, calendar),
 })
 
-const numbersOf = (series: string): number[] => (series === '' ? [] : series.split(' ').map(Number))
+const supportOf = ({ tickets, ratings }: SupportRow, calendar: Calendar): Support => ({
+  tickets: (tickets ?? []).map(({ status, priority, opened_at }) => ({
+    status,
+    priority,
+    openedOn: calendar.dayOf(new Date(opened_at)),
+  })),
+  ratings: (ratings ?? []).map(({ rating, rated_at }) => ({
+    day: calendar.dayOf(new Date(rated_at)),
+    good: rating === 'good',
+  })),
+})
 
 /** Up to `limit` accounts that have facts, after `accountId` (null: from the first), in the order of their ids. */
 export const readAccountsAfter = async (
@@ -174,8 +180,16 @@ export const readAccountsAfter = async (
   return rows.map(({ account_id }) => account_id)
 }
 
-/** Deletes all that follows from events alone. Scores and their history stay. */
+/** How many accounts have facts. */
+export const countAccounts = async (tx: Pick<EntityManager, 'query'>): Promise<number> => {
+  const [row] = await tx.query<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM account WHERE newest_usage_at IS NOT NULL OR newest_ticket_at IS NOT NULL`,
+  )
+  return row?.count ?? 0
+}
+
+/** Deletes all that follows from events alone. Scores, their history, profiles and what people set stay. */
 export const clearInputs = async (tx: EntityManager): Promise<void> => {
-  await tx.query(`TRUNCATE usage_fact, account_activity, ticket`)
+  await tx.query(`TRUNCATE usage_fact, account_activity, ticket, ticket_event, ticket_rating, input_kind`)
   await tx.query(`UPDATE account SET newest_usage_at = NULL, newest_ticket_at = NULL`)
 }

@@ -2,7 +2,8 @@
 import type { AccountScored, Band } from '@banso/contracts'
 import type { DataSource } from 'typeorm'
 import { inputTimes } from '../domain/scored.ts'
-import type { AccountRow } from './rows.ts'
+import type { AccountRow } from './input-rows.ts'
+import { mustKnow } from './known-accounts.ts'
 
 export interface UsageOfDay {
   readonly day: string
@@ -21,6 +22,8 @@ export interface ScoreOfDay {
   readonly coverage: number
   readonly outcome: number | null
   readonly experience: number | null
+  /** A person had set the score. */
+  readonly overridden: boolean
   readonly scorecard: AccountScored['scorecard']
 }
 
@@ -37,13 +40,9 @@ export type UsageKey = readonly [day: string, kind: string, event: string]
 export class HealthReader {
   constructor(private readonly database: DataSource) {}
 
-  /** Whether any event of it has reached us. */
-  async knows(accountId: string): Promise<boolean> {
-    const rows = await this.database.query<unknown[]>(
-      `SELECT FROM account WHERE account_id = $1 AND coalesce(newest_usage_at, newest_ticket_at) IS NOT NULL`,
-      [accountId],
-    )
-    return rows.length > 0
+  /** 404 `ACCOUNT_NOT_FOUND` unless an event of it has reached us. */
+  mustKnow(accountId: string): Promise<void> {
+    return mustKnow(this.database.manager, accountId)
   }
 
   /** The present score, with its inputs as of now. */
@@ -59,7 +58,7 @@ export class HealthReader {
 
   history({ accountId, from, to, after, limit }: Part<string>): Promise<ScoreOfDay[]> {
     return this.database.query<ScoreOfDay[]>(
-      `SELECT day::text, score, band, partial, coverage, outcome, experience,
+      `SELECT day::text, score, band, partial, coverage, outcome, experience, overridden,
          json_build_object('name', scorecard, 'version', scorecard_version) AS scorecard
        FROM score_history
        WHERE account_id = $1 AND day BETWEEN $2 AND $3 AND ($4::date IS NULL OR day > $4)

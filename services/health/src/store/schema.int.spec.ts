@@ -1,11 +1,16 @@
+import { Blueprints, type StoredBlueprint } from '@banso/blueprints'
 import { migrate } from '@banso/platform'
 import { createMigratedDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { DataSource } from 'typeorm'
+import { parse } from 'yaml'
 import { starterScorecard } from '../domain/scorecard.ts'
 import { dataSourceOptions } from './data-source.ts'
 import { openCalendar, TimeZoneFixedError } from './installation.ts'
-import { readBasis } from './scoring-basis.ts'
+import { noteInput, scorecardKind, ScoringBases } from './scoring-bases.ts'
+import { useScorecard } from './scorecard-uses.ts'
 
 describe('the schema', () => {
   let database: TestDatabase
@@ -26,18 +31,46 @@ describe('the schema', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([])
   })
 
+  const readBasis = () => new ScoringBases(new Blueprints()).read(source.manager, 20_000)
+
   it('is seeded with the starter scorecard, and connected to nothing', async () => {
-    expect(await readBasis(source.manager)).toEqual({
+    expect(await readBasis()).toEqual({
       scorecard: starterScorecard,
       connected: { usage: false, tickets: false },
+      since: { usage: null, tickets: null },
+      frozenOn: [],
     })
   })
 
-  it('takes the newest version of the scorecard', async () => {
-    const document = { measures: starterScorecard.document.measures.slice(0, 1) }
-    await source.query(`INSERT INTO scorecard (name, version, document) VALUES ('starter', 2, $1)`, [document])
+  it('has the document of the blueprint file as its newest version: applying it changes nothing', async () => {
+    const file = fileURLToPath(
+      new URL('../../../../deploy/blueprints/starter/scorecards/starter.yaml', import.meta.url),
+    )
+    const { kind, name, ...document } = parse(await readFile(file, 'utf8')) as StoredBlueprint
+    const stored = await new Blueprints().version(source.manager, scorecardKind, name)
 
-    expect((await readBasis(source.manager)).scorecard).toEqual({ name: 'starter', version: 2, document })
+    expect({ kind, name }).toEqual({ kind: 'Scorecard', name: 'starter' })
+    expect(document).toEqual({ title: stored?.title, spec: stored?.spec })
+    expect(stored?.version).toBe(starterScorecard.version)
+  })
+
+  it('takes the scorecard that was applied last, and keeps the earlier ones', async () => {
+    await useScorecard(source.manager, { name: 'starter', version: 1 }, new Date())
+
+    const { scorecard } = await readBasis()
+    expect(scorecard).toMatchObject({ name: 'starter', version: 1 })
+    expect(scorecard.document.measures.map(({ measure }) => measure)).toEqual([
+      'frequency',
+      'breadth',
+      'trend',
+      'open-urgent-load',
+    ])
+  })
+
+  it('keeps the first day on which a kind of input was received', async () => {
+    for (const day of [20_010, 20_005, 20_020]) await noteInput(source.manager, await readBasis(), 'usage', day)
+
+    expect(await readBasis()).toMatchObject({ connected: { usage: true, tickets: false }, since: { usage: 20_005 } })
   })
 
   it('fixes the time zone at the first start', async () => {

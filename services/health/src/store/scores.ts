@@ -1,7 +1,8 @@
-import type { AccountScored, Band } from '@banso/contracts'
+import type { AccountScored } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import { formatDay, type Day } from '../domain/calendar.ts'
-import type { PastScore, Standing } from '../domain/standing.ts'
+import type { Yardstick } from '../domain/score.ts'
+import { type PastScore, scoreOf, type Standing } from '../domain/standing.ts'
 import { EPOCH } from './epoch.ts'
 import { standingJson } from './standing-json.ts'
 
@@ -11,23 +12,79 @@ export interface ScoredStanding {
   readonly scored: AccountScored
 }
 
-export const writeScores = async (tx: EntityManager, scores: readonly ScoredStanding[]): Promise<void> => {
-  if (scores.length === 0) return
-  await tx.query(
-    `INSERT INTO account_score (account_id, scored_day, scored, standing)
-     SELECT account_id, scored_day, scored::json, standing::json
-     FROM unnest($1::uuid[], $2::date[], string_to_array($3, E'\\n'), string_to_array($4, E'\\n'))
-       AS written (account_id, scored_day, scored, standing)
-     ON CONFLICT (account_id) DO UPDATE SET
-       scored_day = excluded.scored_day, scored = excluded.scored, standing = excluded.standing`,
-    // Documents as lines of one text: elements of an array would have to be escaped.
-    [
-      scores.map(({ scored }) => scored.accountId),
-      scores.map(({ scored }) => scored.day),
-      scores.map(({ scored }) => JSON.stringify(scored)).join('\n'),
-      scores.map(({ standing }) => JSON.stringify(standingJson(standing))).join('\n'),
-    ],
-  )
+export interface AccountDay {
+  readonly accountId: string
+  readonly standing: Standing
+}
+
+const WRITE_SCORES = `
+  WITH kept AS (
+    INSERT INTO score_history (account_id, day, score, band, outcome, experience, coverage, partial, overridden,
+      scorecard, scorecard_version, peers_on, points)
+    SELECT account_id, ${EPOCH} + day, score, band, outcome, experience, coverage, partial, overridden,
+      scorecard, scorecard_version, ${EPOCH} + peers_on, points::json
+    FROM unnest($11::uuid[], $12::int[], $13::float8[], $14::text[], $15::float8[], $16::float8[], $17::float8[],
+      $18::bool[], $19::bool[], $20::text[], $21::int[], $22::int[], $23::text[])
+      AS scored (account_id, day, score, band, outcome, experience, coverage, partial, overridden,
+        scorecard, scorecard_version, peers_on, points)
+    ON CONFLICT (account_id, day) DO UPDATE SET
+      score = excluded.score, band = excluded.band, outcome = excluded.outcome, experience = excluded.experience,
+      coverage = excluded.coverage, partial = excluded.partial, overridden = excluded.overridden,
+      scorecard = excluded.scorecard, scorecard_version = excluded.scorecard_version, peers_on = excluded.peers_on,
+      points = excluded.points)
+  INSERT INTO account_score
+    (account_id, scored_day, scored, standing, score, band, coverage, scorecard, scorecard_version, peers_on)
+  SELECT account_id, scored_day, scored::json, standing::json, score, band, coverage, scorecard, scorecard_version,
+    ${EPOCH} + peers_on
+  FROM unnest($1::uuid[], $2::date[], string_to_array($3, E'\\n'), string_to_array($4, E'\\n'),
+    $5::float8[], $6::text[], $7::float8[], $8::text[], $9::int[], $10::int[])
+    AS written (account_id, scored_day, scored, standing, score, band, coverage, scorecard, scorecard_version, peers_on)
+  ON CONFLICT (account_id) DO UPDATE SET
+    scored_day = excluded.scored_day, scored = excluded.scored, standing = excluded.standing,
+    score = excluded.score, band = excluded.band, coverage = excluded.coverage,
+    scorecard = excluded.scorecard, scorecard_version = excluded.scorecard_version, peers_on = excluded.peers_on`
+
+/** Writes present scores, and the last score of each day; each account and day at most once. One statement. */
+export const writeScores = async (
+  tx: EntityManager,
+  scores: readonly ScoredStanding[],
+  days: readonly AccountDay[],
+): Promise<void> => {
+  if (scores.length + days.length === 0) return
+  await tx.query(WRITE_SCORES, [...scoreColumns(scores), ...dayColumns(days)])
+}
+
+const scoreColumns = (scores: readonly ScoredStanding[]): unknown[] => [
+  scores.map(({ scored }) => scored.accountId),
+  scores.map(({ scored }) => scored.day),
+  // Documents as lines of one text: elements of an array would have to be escaped.
+  scores.map(({ scored }) => JSON.stringify(scored)).join('\n'),
+  scores.map(({ standing }) => JSON.stringify(standingJson(standing))).join('\n'),
+  scores.map(({ scored }) => scored.score),
+  scores.map(({ scored }) => scored.band),
+  scores.map(({ scored }) => scored.coverage),
+  scores.map(({ scored }) => scored.scorecard.name),
+  scores.map(({ scored }) => scored.scorecard.version),
+  scores.map(({ standing }) => standing.by?.peers ?? null),
+]
+
+const dayColumns = (days: readonly AccountDay[]): unknown[] => {
+  const column = <V>(of: (standing: Standing) => V): V[] => days.map(({ standing }) => of(standing))
+  return [
+    days.map(({ accountId }) => accountId),
+    column(({ day }) => day),
+    column(scoreOf),
+    column(({ bands }) => bands.band),
+    column(({ score }) => score.outcome.score),
+    column(({ score }) => score.experience.score),
+    column(({ score }) => score.coverage),
+    column(({ score }) => score.partial),
+    column(({ override }) => override !== null),
+    column(({ by }) => by?.name ?? null),
+    column(({ by }) => by?.version ?? null),
+    column(({ by }) => by?.peers ?? null),
+    column(({ ledger }) => ledger && JSON.stringify(ledger.points)),
+  ]
 }
 
 export const readScored = async (
@@ -41,54 +98,26 @@ export const readScored = async (
   return rows.map(({ scored }) => scored)
 }
 
-export interface AccountDay {
-  readonly accountId: string
-  readonly standing: Standing
-}
-
-/** Keeps the last score of each day; each account and day at most once. */
-export const writeHistory = async (
-  tx: EntityManager,
-  days: readonly AccountDay[],
-  scorecard: AccountScored['scorecard'],
-): Promise<void> => {
-  if (days.length === 0) return
-  const column = <V>(of: (standing: Standing) => V): V[] => days.map(({ standing }) => of(standing))
-  await tx.query(
-    `INSERT INTO score_history
-       (account_id, day, score, band, outcome, experience, coverage, partial, scorecard, scorecard_version)
-     SELECT account_id, ${EPOCH} + day, score, band, outcome, experience, coverage, partial, $9, $10
-     FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::bool[])
-       AS scored (account_id, day, score, band, outcome, experience, coverage, partial)
-     ON CONFLICT (account_id, day) DO UPDATE SET
-       score = excluded.score, band = excluded.band, outcome = excluded.outcome, experience = excluded.experience,
-       coverage = excluded.coverage, partial = excluded.partial,
-       scorecard = excluded.scorecard, scorecard_version = excluded.scorecard_version`,
-    [
-      days.map(({ accountId }) => accountId),
-      column(({ day }) => day),
-      column(({ score }) => score.score),
-      column(({ bands }) => bands.band),
-      column(({ score }) => score.outcome.score),
-      column(({ score }) => score.experience.score),
-      column(({ score }) => score.coverage),
-      column(({ score }) => score.partial),
-      scorecard.name,
-      scorecard.version,
-    ],
-  )
-}
-
-interface PastRow {
+interface PastRow extends PastScore {
   readonly account_id: string
-  readonly day: Day
-  readonly score: number
-  readonly band: Band | null
 }
 
 const pastScore = (which: string, order: 'ASC' | 'DESC'): string => `(
-  SELECT day - ${EPOCH} AS day, score, band FROM score_history AS past
+  SELECT day - ${EPOCH} AS day, score, band, points FROM score_history AS past
   WHERE past.account_id = asked.account_id AND score IS NOT NULL AND ${which} ORDER BY past.day ${order} LIMIT 1)`
+
+/** Those of these accounts that have a score. */
+export const readScoredAmong = async (
+  tx: EntityManager,
+  accountIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  if (accountIds.length === 0) return new Set()
+  const rows = await tx.query<{ account_id: string }[]>(
+    `SELECT account_id FROM account_score WHERE account_id = ANY($1::uuid[])`,
+    [accountIds],
+  )
+  return new Set(rows.map(({ account_id }) => account_id))
+}
 
 /** Per account the score of 7 days before `day`; else of the nearest earlier day, else of the nearest later one before `day`. */
 export const readWeekAgo = async (
@@ -104,22 +133,25 @@ export const readWeekAgo = async (
        ${pastScore('past.day > asked.day - 7 AND past.day < asked.day', 'ASC')} LIMIT 1) AS past`,
     [accounts.map(({ accountId }) => accountId), accounts.map(({ day }) => day)],
   )
-  return new Map(rows.map(({ account_id, day, score, band }) => [account_id, { day, score, band }]))
+  return new Map(rows.map(({ account_id, ...past }) => [account_id, past]))
 }
 
-/** Accounts that have facts and are not scored for `day` yet, in the order of their ids. */
+/** Accounts that have facts and are not scored for `day` by its yardstick yet, in the order of their ids. */
 export const readUnscored = async (
   database: Pick<EntityManager, 'query'>,
   day: Day,
+  { scorecard, peers }: Yardstick,
   after: string | null,
   limit: number,
 ): Promise<readonly string[]> => {
   const rows = await database.query<{ account_id: string }[]>(
     `SELECT account_id FROM account LEFT JOIN account_score USING (account_id)
-     WHERE (scored_day IS NULL OR scored_day < $1) AND ($2::uuid IS NULL OR account_id > $2)
+     WHERE (scored_day IS NULL OR scored_day < $1 OR peers_on IS DISTINCT FROM ${EPOCH} + $4::int
+         OR (scorecard, scorecard_version) IS DISTINCT FROM ($5::text, $6::int))
+       AND ($2::uuid IS NULL OR account_id > $2)
        AND (newest_usage_at IS NOT NULL OR newest_ticket_at IS NOT NULL)
      ORDER BY account_id LIMIT $3`,
-    [formatDay(day), after, limit],
+    [formatDay(day), after, limit, peers && peers.day, scorecard.name, scorecard.version],
   )
   return rows.map(({ account_id }) => account_id)
 }

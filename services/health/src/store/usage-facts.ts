@@ -1,8 +1,8 @@
-// The facts of usage. Whatever the number of events, it takes three statements to add them.
+// The facts of usage. Whatever the number of events, it takes one statement to add them.
 import type { ProductUsed } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import type { Day } from '../domain/calendar.ts'
-import type { DayFacts, DayUse, NameGap } from '../domain/fold-activity.ts'
+import type { DayFacts, DayUse, Gap, NameGap } from '../domain/fold-activity.ts'
 import { EPOCH } from './epoch.ts'
 
 /** One event of usage. */
@@ -20,121 +20,131 @@ export const addUses = async (
   tx: EntityManager,
   uses: readonly Use[],
 ): Promise<ReadonlyMap<string, readonly DayUse[]>> => {
-  const persons = await newPersonDays(tx, uses)
-  const names = await newNameDays(tx, uses)
-  await upsertFacts(tx, uses)
-  return dayUses(persons, names)
+  const persons = distinct(uses, ({ accountId, personId, day }) => `${accountId} ${personId} ${day}`)
+  const names = distinct(
+    uses.filter(({ kind }) => kind === 'track'),
+    ({ accountId, name, day }) => `${accountId} ${day} ${name}`,
+  )
+  const facts = countedFacts(uses)
+  const gaps = await tx.query<Gap[]>(ADD_USES, [...askedOf(persons, names), ...columnsOf(facts)])
+  return dayUses(
+    newOnes(persons, gaps.slice(0, persons.length), ({ accountId, personId }) => `${accountId} ${personId}`),
+    newOnes(names, gaps.slice(persons.length), ({ accountId, name }) => `${accountId} ${name}`),
+  )
 }
 
 const distinct = <T>(all: readonly T[], keyOf: (one: T) => string): T[] => [
   ...new Map(all.map((one) => [keyOf(one), one])).values(),
 ]
 
-// A sub-select with LIMIT is looked up in the index row by row, whatever the planner thinks of the table's size.
-const newPersonDays = async (tx: EntityManager, uses: readonly Use[]): Promise<Use[]> => {
-  const asked = distinct(uses, ({ accountId, personId, day }) => `${accountId} ${day} ${personId}`)
-  const rows = await tx.query<{ place: number }[]>(
-    `SELECT place::int FROM unnest($1::uuid[], $2::int[], $3::uuid[])
-       WITH ORDINALITY AS asked (account_id, day, person_id, place)
-     WHERE (SELECT 1 FROM usage_fact AS fact
-            WHERE fact.account_id = asked.account_id AND fact.day = ${EPOCH} + asked.day
-              AND fact.person_id = asked.person_id LIMIT 1) IS NULL`,
-    [asked.map(({ accountId }) => accountId), asked.map(({ day }) => day), asked.map(({ personId }) => personId)],
-  )
-  return rows.flatMap(({ place }) => asked[place - 1] ?? [])
-}
-
-interface NewName extends NameGap {
-  readonly accountId: string
-  readonly day: Day
-}
-
-const nearest = (aggregate: 'max' | 'min', than: '<=' | '>'): string => `(
+const nearest = (aggregate: 'max' | 'min', of: 'person' | 'name', than: '<=' | '>'): string => `(
   SELECT ${aggregate}(fact.day) FROM usage_fact AS fact
-  WHERE fact.kind = 'track' AND fact.account_id = asked.account_id AND fact.name = asked.name
-    AND fact.day ${than} ${EPOCH} + asked.day) - ${EPOCH}`
+  WHERE fact.account_id = asked.account_id AND fact.day ${than} ${EPOCH} + asked.day
+    AND ${of === 'person' ? 'fact.person_id = asked.person_id' : "fact.kind = 'track' AND fact.name = asked.name"}
+  ) - ${EPOCH}`
 
-const newNameDays = async (tx: EntityManager, uses: readonly Use[]): Promise<NewName[]> => {
-  const tracks = uses.filter(({ kind }) => kind === 'track')
-  const asked = distinct(tracks, ({ accountId, day, name }) => `${accountId} ${day} ${name}`)
-  if (asked.length === 0) return []
-  const rows = await tx.query<{ previous: Day | null; next: Day | null }[]>(
-    `SELECT ${nearest('max', '<=')} AS previous, ${nearest('min', '>')} AS next
-     FROM unnest($1::uuid[], $2::text[], $3::int[]) WITH ORDINALITY AS asked (account_id, name, day, place)
-     ORDER BY place`,
-    [asked.map(({ accountId }) => accountId), asked.map(({ name }) => name), asked.map(({ day }) => day)],
-  )
-  const found = asked.map((use, index) => ({ ...use, previous: null, next: null, ...rows[index] }))
-  return chained(found.filter(({ day, previous }) => previous !== day))
-}
+const gapsOf = (of: 'person' | 'name'): string => `
+  ${nearest('max', of, '<=')} AS previous, ${nearest('min', of, '>')} AS next`
 
-// Days that are new together come one after another: each is the one before for the next.
-const chained = (found: readonly (NewName & { readonly name: string })[]): NewName[] => {
-  const latest = new Map<string, Day>()
-  return found
-    .toSorted((a, b) => a.day - b.day)
-    .map(({ accountId, name, day, previous, next }) => {
-      const key = `${accountId} ${name}`
-      const before = latest.get(key)
-      latest.set(key, day)
-      return { accountId, day, previous: before === undefined ? previous : Math.max(before, previous ?? before), next }
-    })
-}
+// What it reads is as it was before: a statement does not see its own inserts.
+const ADD_USES = `
+  WITH added AS (
+    INSERT INTO usage_fact (account_id, day, person_id, kind, name, known_on, count)
+    SELECT account_id, ${EPOCH} + day, person_id, kind, name, ${EPOCH} + known_on, count
+    FROM unnest($7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::text[], $12::int[], $13::int[])
+      AS heard (account_id, day, person_id, kind, name, known_on, count)
+    ON CONFLICT (account_id, day, person_id, kind, name, known_on)
+    DO UPDATE SET count = usage_fact.count + excluded.count)
+  SELECT previous, next FROM (
+    SELECT 1 AS list, place, ${gapsOf('person')}
+    FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS asked (account_id, person_id, day, place)
+    UNION ALL
+    SELECT 2 AS list, place, ${gapsOf('name')}
+    FROM unnest($4::uuid[], $5::text[], $6::int[]) WITH ORDINALITY AS asked (account_id, name, day, place)
+  ) AS answers ORDER BY list, place`
 
-const upsertFacts = async (tx: EntityManager, uses: readonly Use[]): Promise<void> => {
-  const facts = new Map<string, Use & { count: number }>()
+const askedOf = (persons: readonly Use[], names: readonly Use[]): unknown[][] => [
+  persons.map(({ accountId }) => accountId),
+  persons.map(({ personId }) => personId),
+  persons.map(({ day }) => day),
+  names.map(({ accountId }) => accountId),
+  names.map(({ name }) => name),
+  names.map(({ day }) => day),
+]
+
+type Fact = Use & { count: number }
+
+const countedFacts = (uses: readonly Use[]): readonly Fact[] => {
+  const facts = new Map<string, Fact>()
   for (const use of uses) {
     const key = `${use.accountId} ${use.day} ${use.personId} ${use.kind} ${use.knownOn} ${use.name}`
     const fact = facts.get(key)
     if (fact) fact.count += 1
     else facts.set(key, { ...use, count: 1 })
   }
-  const column = <V>(of: (fact: Use & { count: number }) => V): V[] => [...facts.values()].map(of)
-  await tx.query(
-    `INSERT INTO usage_fact (account_id, day, person_id, kind, name, known_on, count)
-     SELECT account_id, ${EPOCH} + day, person_id, kind, name, ${EPOCH} + known_on, count
-     FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::int[], $7::int[])
-       AS heard (account_id, day, person_id, kind, name, known_on, count)
-     ON CONFLICT (account_id, day, person_id, kind, name, known_on)
-     DO UPDATE SET count = usage_fact.count + excluded.count`,
-    [
-      column(({ accountId }) => accountId),
-      column(({ day }) => day),
-      column(({ personId }) => personId),
-      column(({ kind }) => kind),
-      column(({ name }) => name),
-      column(({ knownOn }) => knownOn),
-      column(({ count }) => count),
-    ],
-  )
+  return [...facts.values()]
 }
 
-const dayUses = (persons: readonly Use[], names: readonly NewName[]): ReadonlyMap<string, readonly DayUse[]> => {
-  const accounts = new Map<string, Map<Day, { day: Day; persons: number; names: NameGap[] }>>()
-  const on = (accountId: string, day: Day): { persons: number; names: NameGap[] } => {
-    const days = accounts.get(accountId) ?? new Map<Day, { day: Day; persons: number; names: NameGap[] }>()
-    const use = days.get(day) ?? { day, persons: 0, names: [] }
+const columnsOf = (facts: readonly Fact[]): unknown[][] => [
+  facts.map(({ accountId }) => accountId),
+  facts.map(({ day }) => day),
+  facts.map(({ personId }) => personId),
+  facts.map(({ kind }) => kind),
+  facts.map(({ name }) => name),
+  facts.map(({ knownOn }) => knownOn),
+  facts.map(({ count }) => count),
+]
+
+type NewUse = Use & Gap
+
+// Those that were not there on their day. What is new together comes day by day: each is the one before for the next.
+const newOnes = (asked: readonly Use[], gaps: readonly Gap[], keyOf: (use: Use) => string): NewUse[] => {
+  const latest = new Map<string, Day>()
+  return asked
+    .map((use, index): NewUse => ({ ...use, previous: null, next: null, ...gaps[index] }))
+    .filter(({ day, previous }) => previous !== day)
+    .toSorted((a, b) => a.day - b.day)
+    .map((use) => {
+      const before = latest.get(keyOf(use)) ?? null
+      latest.set(keyOf(use), use.day)
+      const previous = before === null ? use.previous : Math.max(before, use.previous ?? before)
+      return { ...use, previous }
+    })
+}
+
+const dayUses = (persons: readonly NewUse[], names: readonly NewUse[]): ReadonlyMap<string, readonly DayUse[]> => {
+  interface Draft {
+    readonly day: Day
+    readonly persons: Gap[]
+    readonly names: NameGap[]
+  }
+  const accounts = new Map<string, Map<Day, Draft>>()
+  const on = (accountId: string, day: Day): Draft => {
+    const days = accounts.get(accountId) ?? new Map<Day, Draft>()
+    const use = days.get(day) ?? { day, persons: [], names: [] }
     accounts.set(accountId, days.set(day, use))
     return use
   }
-  for (const { accountId, day } of persons) on(accountId, day).persons += 1
-  for (const { accountId, day, previous, next } of names) on(accountId, day).names.push({ previous, next })
+  for (const { accountId, day, previous, next } of persons) on(accountId, day).persons.push({ previous, next })
+  for (const { accountId, day, name, previous, next } of names) on(accountId, day).names.push({ name, previous, next })
   return new Map(
     [...accounts].map(([accountId, days]) => [accountId, [...days.values()].toSorted((a, b) => a.day - b.day)]),
   )
 }
 
-/** All facts of these accounts, by day and in their order. */
+/** All facts of these accounts, by day and in their order; with `known`, as known at the end of a day. */
 export const readDays = async (
-  tx: EntityManager,
+  tx: Pick<EntityManager, 'query'>,
   accountIds: readonly string[],
+  knownOn: Day | null = null,
 ): Promise<ReadonlyMap<string, readonly DayFacts[]>> => {
   if (accountIds.length === 0) return new Map()
   const rows = await tx.query<(DayFacts & { readonly account_id: string })[]>(
-    `SELECT account_id, day - ${EPOCH} AS day, count(DISTINCT person_id)::int AS persons,
+    `SELECT account_id, day - ${EPOCH} AS day, json_agg(DISTINCT person_id) AS persons,
        coalesce(json_agg(DISTINCT name) FILTER (WHERE kind = 'track'), '[]') AS names
-     FROM usage_fact WHERE account_id = ANY($1::uuid[]) GROUP BY account_id, day ORDER BY account_id, day`,
-    [accountIds],
+     FROM usage_fact WHERE account_id = ANY($1::uuid[]) AND ($2::int IS NULL OR known_on <= ${EPOCH} + $2)
+     GROUP BY account_id, day ORDER BY account_id, day`,
+    [accountIds, knownOn],
   )
   return Map.groupBy(rows, ({ account_id }) => account_id)
 }

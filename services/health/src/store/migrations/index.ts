@@ -1,3 +1,4 @@
 import { CreateHealth1795356000100 } from './1795356000100-create-health.ts'
+import { CompleteTheScore1795395600100 } from './1795395600100-complete-the-score.ts'
 
-export const migrations = [CreateHealth1795356000100]
+export const migrations = [CreateHealth1795356000100, CompleteTheScore1795395600100]

@@ -1,7 +1,8 @@
-// The tables, for the schema; the stores speak SQL.
-import type { AccountScored, Band, TicketPriority, TicketStatus } from '@banso/contracts'
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm'
-import type { StandingJson } from './standing-json.ts'
+// The tables of what came in, for the schema; the stores speak SQL.
+import type { TicketPriority, TicketRated, TicketStatus } from '@banso/contracts'
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+
+export type Rating = TicketRated['rating']
 
 /** What of an account is locked, and how fresh its inputs are. Without both times it only holds the lock on its key. */
 @Entity('account')
@@ -20,6 +21,7 @@ export class AccountRow {
 
 /** The truth about usage: how often, and the day on which we heard of it. Days are of the installation's time zone. */
 @Entity('usage_fact')
+@Index('usage_fact_person', ['account_id', 'person_id', 'day'])
 @Index('usage_fact_track', ['account_id', 'name', 'day'], { where: `"kind" = 'track'` })
 export class UsageFactRow {
   @PrimaryColumn('uuid')
@@ -67,11 +69,22 @@ export class AccountActivityRow {
   @Column('text')
   breadth!: string
 
+  /** Like `persons`. */
+  @Column('text')
+  reach!: string
+
+  /** Names that `breadth` counts; null: all. */
+  @Column({ type: 'json', nullable: true })
+  key_features!: readonly string[] | null
+
   @Column({ type: 'double precision', nullable: true })
   frequency_level!: number | null
 
   @Column({ type: 'double precision', nullable: true })
   breadth_level!: number | null
+
+  @Column({ type: 'double precision', nullable: true })
+  reach_level!: number | null
 }
 
 /** A ticket as of the newest event of it that we know, by event time. */
@@ -110,88 +123,121 @@ export class TicketRow {
   event_id!: string
 }
 
-/** The present score as it was published, and where the account stands. Not derived: bands and moves have a past. */
-@Entity('account_score')
-@Index('account_score_scored_day', ['scored_day'])
-export class AccountScoreRow {
+/** Every event of a ticket: what was known of it on any day follows from these. */
+@Entity('ticket_event')
+export class TicketEventRow {
   @PrimaryColumn('uuid')
   account_id!: string
 
-  @Column('date')
-  scored_day!: string
+  @PrimaryColumn('text')
+  source!: string
 
-  @Column('json')
-  scored!: AccountScored
+  @PrimaryColumn('text')
+  ticket_id!: string
 
-  @Column('json')
-  standing!: StandingJson
+  @PrimaryColumn({ type: 'text', collation: 'C' })
+  event_id!: string
+
+  @Column('timestamptz')
+  changed_at!: Date
+
+  @Column('timestamptz')
+  received_at!: Date
+
+  @Column('text')
+  status!: TicketStatus
+
+  @Column({ type: 'text', nullable: true })
+  priority!: TicketPriority | null
+
+  @Column('timestamptz')
+  opened_at!: Date
+
+  @Column({ type: 'text', nullable: true })
+  rating!: Rating | null
 }
 
-/** The last score of each day. */
-@Entity('score_history')
-export class ScoreHistoryRow {
+/** The latest rating of a ticket. It counts for the account whose ticket it was when it was given. */
+@Entity('ticket_rating')
+export class TicketRatingRow {
+  @PrimaryColumn('uuid')
+  account_id!: string
+
+  @PrimaryColumn('text')
+  source!: string
+
+  @PrimaryColumn('text')
+  ticket_id!: string
+
+  @Column('text')
+  rating!: Rating
+
+  @Column('timestamptz')
+  rated_at!: Date
+
+  @Column('timestamptz')
+  received_at!: Date
+
+  @Column({ type: 'text', collation: 'C' })
+  event_id!: string
+}
+
+/** Our copy of what a profile says. Takes only newer versions of it; a rebuild leaves it. */
+@Entity('account_profile')
+export class AccountProfileRow {
+  @PrimaryColumn('uuid')
+  account_id!: string
+
+  @Column({ type: 'text', nullable: true })
+  name!: string | null
+
+  @Column('text')
+  segment!: string
+
+  @Column({ type: 'double precision', nullable: true })
+  seats!: number | null
+
+  @Column('integer')
+  generation!: number
+
+  @Column('bigint')
+  sequence!: string
+}
+
+/** What profiles said by the end of a day, where it changed: the topic keeps only the newest. */
+@Entity('profile_history')
+export class ProfileHistoryRow {
   @PrimaryColumn('uuid')
   account_id!: string
 
   @PrimaryColumn('date')
-  day!: string
-
-  @Column({ type: 'double precision', nullable: true })
-  score!: number | null
-
-  @Column({ type: 'text', nullable: true })
-  band!: Band | null
-
-  @Column({ type: 'double precision', nullable: true })
-  outcome!: number | null
-
-  @Column({ type: 'double precision', nullable: true })
-  experience!: number | null
-
-  @Column('double precision')
-  coverage!: number
-
-  @Column('boolean')
-  partial!: boolean
+  known_on!: string
 
   @Column('text')
-  scorecard!: string
+  segment!: string
 
-  @Column('integer')
-  scorecard_version!: number
+  @Column({ type: 'double precision', nullable: true })
+  seats!: number | null
 }
 
-/** Versions stay as they are. */
-@Entity('scorecard')
-export class ScorecardRow {
+/** A kind of input (usage, tickets), connected since the day on which the first event of any account was received. */
+@Entity('input_kind')
+export class InputKindRow {
   @PrimaryColumn('text')
-  name!: string
+  kind!: string
 
-  @PrimaryColumn('integer')
-  version!: number
-
-  @Column('jsonb')
-  document!: unknown
+  @Column('date')
+  since!: string
 }
 
-/** What was fixed at the first start. One row. */
-@Entity('installation')
-@Check('installation_once', '"id" = 1')
-export class InstallationRow {
-  @PrimaryColumn('integer')
-  id!: number
-
-  @Column('text')
-  time_zone!: string
-}
-
-export const healthEntities = [
+export const inputEntities = [
   AccountRow,
   UsageFactRow,
   AccountActivityRow,
   TicketRow,
-  AccountScoreRow,
-  ScoreHistoryRow,
-  ScorecardRow,
-  InstallationRow,
+  TicketEventRow,
+  TicketRatingRow,
+  AccountProfileRow,
+  ProfileHistoryRow,
+  InputKindRow,
 ]

@@ -1,0 +1,21 @@
+import { decodeCursor, type Page, pageOf } from '@banso/platform'
+import { Controller, Get, Query } from '@nestjs/common'
+import Type from 'typebox'
+import { type AccountEntry, AccountLists, keyOfEntry } from '../store/account-list.ts'
+import { AccountsQuery } from './accounts.query.ts'
+
+const AccountId = Type.String({ format: 'uuid' })
+const ScoreCursor = Type.Tuple([Type.Number(), AccountId])
+const DayCursor = Type.Tuple([Type.String({ format: 'date' }), AccountId])
+
+@Controller('v1/accounts')
+export class ListAccountsController {
+  constructor(private readonly lists: AccountLists) {}
+
+  @Get()
+  async list(@Query() { band, sort, cursor, limit }: AccountsQuery): Promise<Page<AccountEntry>> {
+    const after = sort === 'day' ? decodeCursor(DayCursor, cursor) : decodeCursor(ScoreCursor, cursor)
+    const rows = await this.lists.accounts({ band: band ?? null, sort, after, limit: limit + 1 })
+    return pageOf(rows, limit, (entry) => keyOfEntry(sort, entry))
+  }
+}
