@@ -190,7 +190,7 @@ describe('targets', () => {
         action: { kind: 'webhook', url },
       })
     const refused = await put(receiver.url())
-    expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/action/url' }] } })
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/action/url' }] } })
     expect((await put(receiver.url('/', 'localhost'))).status).toBe(201)
     const change = turnedRed()
     await service.publish(change)
@@ -208,7 +208,7 @@ describe('targets', () => {
       trigger: { on: 'band-changed' },
       action: { kind: 'webhook', url: 'http://hooks.example.com/' },
     })
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/action/url' }] } })
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/action/url' }] } })
   })
 })
 

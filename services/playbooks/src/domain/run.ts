@@ -23,7 +23,13 @@ export const runIdOf = (playbook: string, occasionId: string): string => {
 /** The id of a step's effect, the same on every attempt: the `webhook-id`, the left part of a Message-ID, a task's id. */
 export const actionIdOf = (runId: string, step: string): string => `${runId}-${step}`
 
-/** The trail of a decision. `used`: the facts that condition and audience went by, where there are any. */
+const known = (facts: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null))
+
+/**
+ * The trail of a decision. `trigger`: its facts, as conditions and templates name them. `used`: the facts that condition
+ * and audience went by, where there are any.
+ */
 export const whyOf = ({ playbook, occasion, used, decision }: Omit<Decided, 'key' | 'dedupeKey' | 'runId'>): Why => {
   const { trigger, condition, audience, coolDown, dedupe } = playbook.document
   const rule = { trigger, condition, audience, dedupe, coolDown }
@@ -33,6 +39,7 @@ export const whyOf = ({ playbook, occasion, used, decision }: Omit<Decided, 'key
     evidence: occasion.evidence,
     values: {
       ...occasion.values,
+      trigger: known(occasion.trigger),
       rule: Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)),
       ...(Object.keys(used).length > 0 && { used }),
       ...(decision.kind === 'held-back' && decision.by !== undefined && { heldBackBy: decision.by }),
