@@ -1,98 +1,123 @@
 import { describe, expect, it } from '@jest/globals'
-import { ACCOUNT, bandChanged, playbook, scoreMoved } from '../../test/changes.ts'
-import { decide, dedupeKeyOf, started, type KeyState } from './decide.ts'
+import { document, occasion } from '../../test/occasions.ts'
+import type { Advanced } from './advance.ts'
+import { type Circumstances, decide, decided, dedupeKeyOf, type KeyState } from './decide.ts'
 
 const nothing: KeyState = { underWay: null, starts: [] }
 const ranAt = (at: string): KeyState => ({ underWay: null, starts: [{ runId: 'earlier', occurredAt: new Date(at) }] })
+const waits: Advanced = {
+  state: { status: 'running', step: 'tell', waiting: { for: 'action' }, goals: [], held: [] },
+  outputs: [],
+  trail: [],
+}
+const begin = (advanced: Advanced) => () => advanced
 
-describe('which changes match', () => {
-  const red = playbook()
-
-  it.each([
-    ['a fall to red', bandChanged({ to: 'red' }), 'start'],
-    ['a fall to amber', bandChanged({ to: 'amber' }), 'no-match'],
-    ['a score that has gone', bandChanged({ to: null }), 'no-match'],
-    ['a move', scoreMoved(-20), 'no-match'],
-  ])('%s', (_, change, kind) => {
-    expect(decide(red, change, nothing).kind).toBe(kind)
-  })
-
-  it('takes any band where none is named, and only the bands named where some are', () => {
-    expect(decide(playbook({ trigger: { on: 'band-changed' } }), bandChanged({ to: 'amber' }), nothing).kind).toBe(
-      'start',
-    )
-    const fromAmber = playbook({ trigger: { on: 'band-changed', from: ['amber'], to: ['red'] } })
-    expect(decide(fromAmber, bandChanged({ from: 'green' }), nothing).kind).toBe('no-match')
-    expect(decide(fromAmber, bandChanged({ from: 'amber' }), nothing).kind).toBe('start')
-  })
-
-  it.each([
-    ['down', 15, -15, 'start'],
-    ['down', 15, -14.9, 'no-match'],
-    ['down', 15, 20, 'no-match'],
-    ['up', 15, 20, 'start'],
-    [undefined, 10, 10, 'start'],
-    [undefined, 10, -10, 'start'],
-  ] as const)('direction %s by %d, moved by %d: %s', (direction, by, movedBy, kind) => {
-    const trigger = { on: 'score-moved' as const, by, ...(direction === undefined ? {} : { direction }) }
-    expect(decide(playbook({ trigger }), scoreMoved(movedBy), nothing).kind).toBe(kind)
-  })
-
-  it('never matches while the playbook is switched off', () => {
-    expect(decide(playbook({ enabled: false }), bandChanged(), nothing)).toEqual({ kind: 'no-match' })
-  })
+const circumstances = (overrides: Partial<Circumstances> = {}): Circumstances => ({
+  mode: 'active',
+  paused: false,
+  activeSince: new Date('2026-01-01T00:00:00Z'),
+  seriousTicket: false,
+  begin: begin(waits),
+  ...overrides,
 })
 
-const caused = (time: string, receivedAt: string, cause: 'events' | 'daily' = 'events') =>
-  bandChanged({ data: { cause, newestEvent: { id: 'e', time, receivedAt } } })
+const capped: Advanced = {
+  ...waits,
+  state: {
+    status: 'running',
+    step: 'tell',
+    waiting: { for: 'cap', until: '2026-02-01T00:00:00Z' },
+    goals: [],
+    held: [],
+  },
+}
 
-describe('history', () => {
-  it('holds back what only events over 24 hours old have caused', () => {
-    const late = caused('2026-01-30T08:59:59Z', '2026-01-31T09:00:00Z')
-    expect(decide(playbook(), late, nothing)).toEqual({ kind: 'held-back', reason: 'history' })
-  })
-
-  it('lets pass what is exactly 24 hours old, and what the daily run found', () => {
-    expect(decide(playbook(), caused('2026-01-30T09:00:00Z', '2026-01-31T09:00:00Z'), nothing).kind).toBe('start')
-    const daily = bandChanged({ data: { cause: 'daily', newestEvent: null } })
-    expect(decide(playbook(), daily, nothing).kind).toBe('start')
-  })
-})
-
-describe('cool-down', () => {
-  const weekly = playbook({ coolDown: 'P7D' })
-
-  it('is measured between event times, and ends after exactly its length', () => {
-    const state = ranAt('2026-01-24T09:00:00Z')
-    expect(decide(weekly, bandChanged({ at: '2026-01-31T08:59:59Z' }), state)).toEqual({
+describe('why a run is held back', () => {
+  const at = '2026-01-31T09:00:00Z'
+  it.each([
+    ['history', {}, { history: true }, {}],
+    ['first-score', {}, { firstScore: true }, {}],
+    ['first-activation', { firstActivation: 'new-only' }, {}, { activeSince: new Date('2026-01-31T09:00:01Z') }],
+    ['serious-ticket', { selling: true }, {}, { seriousTicket: true }],
+    ['daily-cap', {}, {}, { begin: begin(capped) }],
+    ['observe', {}, {}, { mode: 'observe' }],
+    ['paused', {}, {}, { paused: true }],
+  ] as const)('%s', (reason, spec, what, how) => {
+    expect(decide(document(spec), occasion({ at, ...what }), nothing, circumstances(how))).toEqual({
       kind: 'held-back',
-      reason: 'cool-down',
-      by: 'earlier',
+      reason,
     })
-    expect(decide(weekly, bandChanged({ at: '2026-01-31T09:00:00Z' }), state)).toEqual({ kind: 'start' })
   })
 
-  it('holds back a late change before a run as well', () => {
-    expect(decide(weekly, bandChanged({ at: '2026-01-20T00:00:00Z' }), ranAt('2026-01-24T09:00:00Z')).kind).toBe(
-      'held-back',
-    )
+  it.each([
+    [
+      'a first score that is asked for',
+      { trigger: { on: 'band-changed', firstScore: true } },
+      { firstScore: true },
+      {},
+    ],
+    ['a serious ticket, and it does not sell', {}, {}, { seriousTicket: true }],
+    ['no serious ticket, and it sells', { selling: true }, {}, {}],
+    ['what came before it was active, where that counts', {}, {}, { activeSince: new Date('2026-01-31T09:00:01Z') }],
+    ['what came when it became active', { firstActivation: 'new-only' }, {}, { activeSince: new Date(at) }],
+  ] as const)('does not hold back %s', (_, spec, what, how) => {
+    const decision = decide(document(spec), occasion({ at, ...what }), nothing, circumstances(how))
+    expect(decision).toEqual({ kind: 'start', begun: waits })
   })
 
-  it('does not exist when the playbook names none', () => {
-    expect(decide(playbook(), bandChanged(), ranAt('2026-01-31T09:00:00Z')).kind).toBe('start')
+  it('keeps the first reason, in one order', () => {
+    const all = circumstances({ paused: true, mode: 'observe', seriousTicket: true, begin: begin(capped) })
+    const selling = document({ selling: true, coolDown: 'P1D' })
+    const reasonOf = (what: object, state: KeyState = nothing) => {
+      const decision = decide(selling, occasion({ at, ...what }), state, all)
+      return decision.kind === 'held-back' && decision.reason
+    }
+    expect(reasonOf({ history: true, firstScore: true })).toBe('history')
+    expect(reasonOf({ firstScore: true }, ranAt(at))).toBe('first-score')
+    expect(reasonOf({}, { ...ranAt(at), underWay: 'other' })).toBe('duplicate')
+    expect(reasonOf({}, ranAt(at))).toBe('cool-down')
+    expect(reasonOf({})).toBe('serious-ticket')
   })
 })
 
-describe('dedupe', () => {
-  it('holds back while a run of the same key is under way', () => {
-    const state = started(nothing, { runId: 'first', occurredAt: new Date('2026-01-01T00:00:00Z') })
-    expect(decide(playbook(), bandChanged(), state)).toEqual({ kind: 'held-back', reason: 'duplicate', by: 'first' })
+describe('the cool-down', () => {
+  const daily = document({ coolDown: 'P1D' })
+  it.each([
+    ['less than it before', '2026-01-30T09:00:01Z', { kind: 'held-back', reason: 'cool-down', by: 'earlier' }],
+    ['exactly as much before', '2026-01-30T09:00:00Z', { kind: 'start', begun: waits }],
+    ['less than it after', '2026-02-01T08:59:59Z', { kind: 'held-back', reason: 'cool-down', by: 'earlier' }],
+  ])('compares event times in both directions: a run %s', (_, earlier, decision) => {
+    expect(decide(daily, occasion({ at: '2026-01-31T09:00:00Z' }), ranAt(earlier), circumstances())).toEqual(decision)
   })
 
-  it('keys by account, or by account and band', () => {
-    expect(dedupeKeyOf(playbook().document, bandChanged())).toBe(ACCOUNT)
-    const byBand = playbook({ dedupe: 'account-and-band' }).document
-    expect(dedupeKeyOf(byBand, bandChanged({ to: 'amber' }))).toBe(`${ACCOUNT}/amber`)
-    expect(dedupeKeyOf(byBand, bandChanged({ to: null }))).toBe(`${ACCOUNT}/none`)
+  it('counts what was only observed, which is never under way', () => {
+    const start = { runId: 'observed', occurredAt: new Date('2026-01-31T09:00:00Z') }
+    expect(decided(nothing, { kind: 'held-back', reason: 'observe' }, start)).toEqual({
+      underWay: null,
+      starts: [start],
+    })
+    expect(decided(nothing, { kind: 'held-back', reason: 'paused' }, start)).toEqual(nothing)
+    expect(decided(nothing, { kind: 'start', begun: waits }, start)).toEqual({
+      underWay: 'observed',
+      starts: [start],
+    })
+    const ended: Advanced = { ...waits, state: { status: 'done' } }
+    expect(decided(nothing, { kind: 'start', begun: ended }, start).underWay).toBeNull()
+  })
+})
+
+describe('the dedupe key', () => {
+  const one = occasion({ on: 'ticket-opened', trigger: { source: 'desk', ticketId: '7\u0000', stage: 'onboarding' } })
+  it('is as wide as the document says', () => {
+    const { accountId } = one
+    expect(dedupeKeyOf(document(), one)).toBe(accountId)
+    expect(dedupeKeyOf(document({ dedupe: 'account-and-band' }), occasion())).toBe(`${accountId}/red`)
+    expect(dedupeKeyOf(document({ dedupe: 'account-and-stage' }), one)).toBe(`${accountId}/onboarding`)
+  })
+
+  it('can be stored, whatever a desk calls its tickets', () => {
+    const key = dedupeKeyOf(document({ dedupe: 'ticket' }), one)
+    expect(key).toContain('desk')
+    expect(key).not.toContain('\u0000')
   })
 })

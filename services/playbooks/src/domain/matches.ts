@@ -2,7 +2,7 @@ import type { AccountFacts, TriggerFact } from '@banso/conditions'
 import type { Trigger } from './document.ts'
 import type { Occasion } from './occasion.ts'
 
-const accepts = <T extends string>(wanted: readonly T[] | undefined, value: string | null): boolean =>
+const accepts = (wanted: readonly string[] | undefined, value: string | null): boolean =>
   wanted === undefined || wanted.some((one) => one === value)
 
 const acceptsOne = (wanted: string | undefined, value: string | null): boolean =>
@@ -15,6 +15,14 @@ interface Journeyed {
 
 const inJourney = ({ journey, stage }: Journeyed, said: TriggerFact): boolean =>
   acceptsOne(journey, said.journey) && accepts(stage, said.stage)
+
+interface Ticketed {
+  readonly priority?: readonly string[]
+  readonly status?: readonly string[]
+}
+
+const ofTicket = ({ priority, status }: Ticketed, said: TriggerFact): boolean =>
+  accepts(priority, said.priority) && accepts(status, said.status)
 
 /** Whether an occasion is what a trigger waits for. */
 export const matches = (trigger: Trigger, { on, trigger: said }: Occasion): boolean => {
@@ -38,19 +46,11 @@ export const matches = (trigger: Trigger, { on, trigger: said }: Occasion): bool
       return inJourney(trigger, said) && accepts(trigger.flag, said.flag)
     case 'ticket-opened':
     case 'ticket-status-changed':
-      return accepts(trigger.priority, said.priority) && accepts(trigger.status, said.status)
+      return ofTicket(trigger, said)
     case 'ticket-replied':
-      return (
-        accepts(trigger.priority, said.priority) &&
-        accepts(trigger.status, said.status) &&
-        acceptsOne(trigger.by, said.by)
-      )
+      return ofTicket(trigger, said) && acceptsOne(trigger.by, said.by)
     case 'ticket-rated':
-      return (
-        accepts(trigger.priority, said.priority) &&
-        accepts(trigger.status, said.status) &&
-        accepts(trigger.rating, said.rating)
-      )
+      return ofTicket(trigger, said) && accepts(trigger.rating, said.rating)
     case 'alarm-raised':
     case 'schedule':
       return true

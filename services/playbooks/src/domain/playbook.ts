@@ -1,4 +1,4 @@
-import type { AccountFacts, TriggerFacts } from '@banso/conditions'
+import type { TriggerFacts } from '@banso/conditions'
 import type { PlaybookDocument } from './document.ts'
 import { type Program, programOf, type Test, testOf } from './program.ts'
 
@@ -8,7 +8,7 @@ export interface Playbook {
   readonly version: number
   readonly document: PlaybookDocument
   readonly condition: Test<TriggerFacts> | null
-  readonly audience: Test<AccountFacts> | null
+  readonly audience: Test | null
   readonly program: Program
 }
 
