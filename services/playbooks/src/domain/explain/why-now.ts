@@ -122,9 +122,8 @@ const heldByCap = ({ playbook: { program }, facts, now, local, used }: Present):
 
 const heldByFirstScore = ({ playbook: { document }, facts }: Present): HeldNow[] => {
   const { trigger } = document
-  return trigger.on === 'band-changed' && trigger.firstScore !== true && facts.health.score === null
-    ? [{ reason: 'first-score' }]
-    : []
+  const neverScored = facts.health.score === null && facts.health.coverage === 0
+  return trigger.on === 'band-changed' && trigger.firstScore !== true && neverScored ? [{ reason: 'first-score' }] : []
 }
 
 const heldNow = (present: Present): HeldNow[] => {
