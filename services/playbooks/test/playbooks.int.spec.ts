@@ -24,20 +24,22 @@ describe('putting a playbook', () => {
     const first = await put('first', document)
     expect(first.status).toBe(201)
     expect(first.body).toMatchObject({ name: 'first', version: 1, latestVersion: 1, changed: true })
-    expect(first.body.document).toEqual({ enabled: true, dedupe: 'account', ...document })
+    expect(first.body.document).toEqual({
+      enabled: true,
+      mode: 'active',
+      trigger: document.trigger,
+      dedupe: 'account',
+      selling: false,
+      steps: [{ id: 'action', action: document.action, onFailure: 'fail' }],
+    })
     expect(first.body.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     const shown = await service.call('GET', '/v1/playbooks/first')
     expect(shown.body).not.toHaveProperty('secret')
   })
 
-  it('makes no version of the same document, in whatever words, and a version of another', async () => {
-    await put('versions', { ...document, trigger: { on: 'band-changed', to: ['red', 'amber'] } })
-    const same = await put('versions', {
-      action: document.action,
-      dedupe: 'account',
-      enabled: true,
-      trigger: { to: ['amber', 'red'], on: 'band-changed' },
-    })
+  it('makes no version of the same document, in whatever order, and a version of another', async () => {
+    await put('versions', document)
+    const same = await put('versions', { action: document.action, trigger: { to: ['red'], on: 'band-changed' } })
     expect(same).toMatchObject({ status: 200, body: { version: 1, changed: false } })
     expect(same.body).not.toHaveProperty('secret')
     const next = await put('versions', { ...document, coolDown: 'P7D' })
@@ -74,9 +76,9 @@ describe('putting a playbook', () => {
   it('shows the secret of a new one although the playbooks in force could not be read after it was stored', async () => {
     const source = service.app.get(DataSource)
     await put('unreadable', document)
-    await source.query(`UPDATE playbook_version SET document = 'null' WHERE name = 'unreadable'`)
+    await source.query(`UPDATE blueprint_version SET document = '{}' WHERE name = 'unreadable'`)
     const { status, body } = await put('new-beside-unreadable', document)
-    await source.query(`DELETE FROM playbook WHERE name = 'unreadable'`)
+    await source.query(`DELETE FROM blueprint WHERE name = 'unreadable'`)
     expect({ status, secret: body.secret }).toEqual({ status: 201, secret: expect.stringMatching(/^whsec_/) })
   })
 
@@ -96,12 +98,12 @@ describe('what is refused', () => {
   const trigger = (of: unknown) => ({ ...document, trigger: of })
 
   it.each<[string, object, string]>([
-    ['no trigger', { action: document.action }, '/trigger'],
-    ['no action', { trigger: document.trigger }, '/action'],
+    ['no trigger', { action: document.action }, ''],
+    ['no action', { trigger: document.trigger }, ''],
     ['a trigger that is a text', trigger('band-changed'), '/trigger'],
     ['a trigger that is a list', trigger([null]), '/trigger'],
     ['a trigger of another kind', trigger({ on: 'full-moon' }), '/trigger/on'],
-    ['a band that is none', trigger({ on: 'band-changed', to: ['red', 'blue'] }), '/trigger/to'],
+    ['a band that is none', trigger({ on: 'band-changed', to: ['red', 'blue'] }), '/trigger/to/1'],
     ['no bands', trigger({ on: 'band-changed', to: [] }), '/trigger/to'],
     ["another trigger's field", trigger({ on: 'score-moved', to: ['red'] }), '/trigger/to'],
     ['a move too small to be told of', trigger({ on: 'score-moved', by: 5 }), '/trigger/by'],
@@ -118,8 +120,8 @@ describe('what is refused', () => {
     ['a template', { ...document, action: { kind: 'webhook', url: 'https://{{host}}/' } }, '/action/url'],
   ])('%s', async (_, body, pointer) => {
     const answer = await put('refused', body)
-    expect(answer.status).toBe(400)
-    expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED' })
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({ code: 'BLUEPRINT_INVALID' })
     expect(answer.body.errors.map((error) => error.pointer)).toContain(pointer)
     expect((await service.call('GET', '/v1/playbooks/refused')).status).toBe(404)
   })

@@ -54,10 +54,7 @@ export class PlaybooksController {
     @Body() spec: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PlaybookAnswer & { changed: boolean; secret?: unknown }> {
-    const body = { kind: PLAYBOOK_KIND, name, spec }
-    const applied = await this.blueprints.apply(PLAYBOOK_KIND, name, body).catch((fault: unknown) => {
-      throw ofBody(fault)
-    })
+    const applied = await this.#apply(name, spec)
     const { change } = applied
     const secret = 'secret' in applied ? applied.secret : undefined
     if (change === 'unchanged') await this.playbooks.openEndpoints(name)
@@ -84,5 +81,13 @@ export class PlaybooksController {
   async rotate(@Param() { name }: PlaybookName): Promise<{ name: string; secret: string; previousUntil: string }> {
     const { secret, previousUntil } = await this.playbooks.rotateSecret(name, this.clock.now())
     return { name, secret, previousUntil: previousUntil.toISOString() }
+  }
+
+  async #apply(name: string, spec: unknown): ReturnType<ApplyBlueprints['apply']> {
+    try {
+      return await this.blueprints.apply(PLAYBOOK_KIND, name, { kind: PLAYBOOK_KIND, name, spec })
+    } catch (fault) {
+      throw ofBody(fault)
+    }
   }
 }
