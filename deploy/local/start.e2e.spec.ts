@@ -57,6 +57,7 @@ describe('npm start', () => {
     const curl = await curlOf(first)
     for (const service of ['ingestion', 'accounts', 'health', 'journeys', 'playbooks'])
       expect(first.output()).toMatch(new RegExp(`^${service} +ready on http://127\\.0\\.0\\.1:29\\d{3}$`, 'm'))
+    expect(first.output()).toMatch(/^blueprints \d+ of deploy\/blueprints\/starter in force$/m)
     const { stdout } = await promisify(execFile)('bash', ['-c', curl])
     expect(JSON.parse(stdout)).toMatchObject({ success: true })
 
@@ -71,6 +72,7 @@ describe('npm start', () => {
     const second = start()
     running.push(second)
     expect(await curlOf(second)).toBe(curl)
+    expect(second.output()).not.toContain('blueprints')
     expect(await interrupt(second)).toBeLessThan(STOPPED_WITHIN_MS)
   }, 180_000)
 })
