@@ -11,6 +11,7 @@ import { PlaybooksAtHand } from './domain/playbooks-at-hand.ts'
 import { Controls, FactsOf, Occasions, WaitingRuns } from './domain/ports.ts'
 import { ExplainPlaybooks } from './explain-playbooks/explain-playbooks.ts'
 import { ExplainPlaybooksController } from './explain-playbooks/explain-playbooks.controller.ts'
+import { DayPasses } from './fold-facts/day-passes.timer.ts'
 import { FoldFactsHandler } from './fold-facts/fold-facts.handler.ts'
 import { FireSchedules } from './schedule-playbooks/fire-schedules.timer.ts'
 import { OfferAccounts } from './schedule-playbooks/offer-accounts.ts'
@@ -28,6 +29,11 @@ const storesOf = (): Provider[] => [
   { provide: PlaybookControls, useFactory: () => new PlaybookControls() },
   { provide: Controls, useExisting: PlaybookControls },
   { provide: Schedules, useFactory: () => new Schedules() },
+  {
+    provide: DayPasses,
+    inject: [DataSource, Transactions, Timers, WaitingRuns, LocalTime],
+    useFactory: (...parts: ConstructorParameters<typeof DayPasses>) => new DayPasses(...parts),
+  },
 ]
 
 const controlsOf = (): Provider[] => [

@@ -103,6 +103,20 @@ describe('playbooks under control', () => {
     await eventually(async () => expect((await run())?.state).toBe('done'))
   })
 
+  it('look again when days alone have changed what they wait for', async () => {
+    const wait = { condition: 'tickets.oldestSeriousDays >= 2', limit: 'P30D' }
+    const trigger = { on: 'ticket-opened', priority: ['urgent'] }
+    await apply('ages', { mode: 'active', trigger, steps: [{ id: 'age', wait }, task('call')] })
+    const account = randomUUID()
+    const now = clock.now().toISOString()
+    const ticket = { accountId: account, priority: 'urgent', status: 'open', openedAt: now, receivedAt: now } as const
+    await service.publish(ticketOpened(ticket, { time: now }))
+    await service.runIn('running', account)
+    clock.advance(2 * 86_400_000)
+    const { finishedAt } = await service.runIn('done', account)
+    expect(finishedAt).toBe(clock.now().toISOString())
+  })
+
   it('say why they ran or not, and whether they would now', async () => {
     await apply('sells', {
       mode: 'active',
