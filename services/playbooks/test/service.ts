@@ -54,6 +54,8 @@ export const createDatabases = async (): Promise<Databases> => {
   return { own, log, drop: async () => void (await Promise.all([own.drop(), log.drop()])) }
 }
 
+const CONSUMED = [topics.healthChanges, topics.journeyProgress, topics.tickets, topics.scores, topics.profiles]
+
 const masterKey = randomBytes(32).toString('base64')
 
 /** The service as it runs, and what its neighbours do: events on the log, calls of its API. */
@@ -76,7 +78,7 @@ export class Service {
     })
     const app = await createEventService(AppModule.forConfig(config, clock), { handleSignals: false })
     const eventLog = app.get<EventLog>(EVENT_LOG)
-    await eventLog.ensureTopics([topics.healthChanges])
+    await eventLog.ensureTopics(CONSUMED)
     return new Service(app, eventLog)
   }
 
