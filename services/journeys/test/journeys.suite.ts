@@ -38,6 +38,13 @@ const scored = (accountId: string, days: number, given: Partial<AccountScored> =
     ...given,
   })
 
+const code = async (answer: Promise<{ status: number; body: unknown }>) => {
+  const { status, body } = await answer
+  return [status, (body as { code?: string }).code]
+}
+const kickOff = (body: unknown) =>
+  (body as { milestones: { name: string }[] }).milestones.find(({ name }) => name === 'kick-off')
+
 export const describeJourneys = (start: () => Promise<JourneysUnderTest>): void => {
   let journeys: JourneysUnderTest
 
@@ -62,11 +69,6 @@ export const describeJourneys = (start: () => Promise<JourneysUnderTest>): void 
     )
   const told = async <T extends EventType>(accountId: string, type: T): Promise<EventData<T>[]> =>
     (await journeys.published(accountId)).flatMap((event) => (event.type === type ? [event.data as EventData<T>] : []))
-  const code = async (answer: Promise<{ status: number; body: unknown }>) => {
-    const { status, body } = await answer
-    return [status, (body as { code?: string }).code]
-  }
-
   it('begins a journey with the golden event, and publishes what its schemas allow', async () => {
     const { key: accountId } = golden('ingestion.product-used.v1')
     await journeys.say(productUsed())
@@ -179,9 +181,6 @@ export const describeJourneys = (start: () => Promise<JourneysUnderTest>): void 
     await stands(accountId, { stage: 'onboarding' })
     const path = (name: string, id = accountId) => `/v1/accounts/${id}/milestones/${name}`
     const said = { note: 'met in Osaka', by: 'mika' }
-    const kickOff = (body: unknown) =>
-      (body as { milestones: { name: string }[] }).milestones.find(({ name }) => name === 'kick-off')
-
     expect(kickOff((await journeys.send('POST', path('kick-off'), said)).body)).toMatchObject({
       reachedAt: journeys.clock.now().toISOString(),
       ...said,

@@ -149,7 +149,7 @@ describe('where an account stands', () => {
       let usage = NO_USE
       for (let from = 0; from < events.length; from += size) {
         const chunk = uses(events.slice(from, from + size))
-        usage = evolveUsage(usage, chunk)
+        usage = evolveUsage(usage, chunk, utc)
         for (const use of chunk) {
           const known = first.get(`${use.name} ${use.personId}`)
           if (known === undefined || use.at < known.at) first.set(`${use.name} ${use.personId}`, use)

@@ -1,6 +1,6 @@
 // What is known of an account, folded so that order, repeats and chunks make no difference.
 import type { Band } from '@banso/contracts'
-import type { Day } from './day.ts'
+import type { Day, Days } from './day.ts'
 
 /** An event of which we heard. Times are ISO 8601 in UTC with milliseconds: they compare as texts. */
 export interface Heard {
@@ -9,10 +9,11 @@ export interface Heard {
   readonly receivedAt: string
 }
 
-/** What use says: when it began and when it was last. `reached`: by key of each activation rule of the account's journey. */
 export interface UsageFacts {
   readonly first: Heard | null
+  /** The first event of the last day of use: most events of a day change nothing. */
   readonly last: Heard | null
+  /** By key of each activation rule of the account's journey. */
   readonly reached: Readonly<Record<string, Finding>>
 }
 
@@ -62,12 +63,14 @@ export const NO_FACTS: Facts = { usage: NO_USE, observed: null, health: null, tr
 
 const isBefore = (a: Heard, b: Heard): boolean => (a.at === b.at ? a.id < b.id : a.at < b.at)
 
-/** First and last use, after these events. */
-export const evolveUsage = (usage: UsageFacts, events: readonly Heard[]): UsageFacts => {
+/** First and last use, after these events; the same object where they say nothing new. */
+export const evolveUsage = (usage: UsageFacts, events: readonly Heard[], days: Days): UsageFacts => {
+  const dayOf = ({ at }: Heard): Day => days.dayOf(new Date(at))
   let { first, last } = usage
   for (const event of events) {
     if (first === null || isBefore(event, first)) first = event
-    if (last === null || isBefore(last, event)) last = event
+    const later = last === null ? 1 : dayOf(event) - dayOf(last)
+    if (last === null || later > 0 || (later === 0 && isBefore(event, last))) last = event
   }
   return first === usage.first && last === usage.last ? usage : { ...usage, first, last }
 }

@@ -40,10 +40,10 @@ export class FoldUsageHandler {
     const changed = await addFirstUses(chunk.tx, events.filter(({ data }) => data.kind === 'track').map(useOf))
     const moves = before.map((account) => {
       const heard = byAccount.get(account.accountId) ?? []
-      const usage = evolveUsage(account.facts.usage, heard.map(heardOf))
+      const usage = evolveUsage(account.facts.usage, heard.map(heardOf), this.calendar)
       return {
         before: account,
-        after: { ...account, facts: { ...account.facts, usage } },
+        after: usage === account.facts.usage ? account : { ...account, facts: { ...account.facts, usage } },
         cause: causeOf(heard),
         day,
         usesChanged: changed.has(account.accountId),

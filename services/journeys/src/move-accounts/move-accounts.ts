@@ -44,9 +44,11 @@ interface Basis {
 export const moveAccounts = async (
   work: Work,
   { journeys, days }: Ground,
-  moves: readonly Move[],
+  all: readonly Move[],
   how: 'tell' | 'silently' = 'tell',
 ): Promise<void> => {
+  const moves = all.filter((move) => !isSettled(move))
+  if (moves.length === 0) return
   const basis = await readBasis(work.tx, journeys, moves)
   const moved = moves.map((move): Account => {
     const journey = basis.journeyOf(move.after)
@@ -58,6 +60,10 @@ export const moveAccounts = async (
   const changed = moved.filter((account, index) => !isDeepStrictEqual(account, moves[index]?.before))
   if (changed.length > 0) await writeAccounts(work.tx, changed)
 }
+
+// Most events of a day change nothing that a journey is made of.
+const isSettled = ({ before, after, day, usesChanged }: Move): boolean =>
+  before === after && usesChanged !== true && before.journey !== null && (day === null || day === before.livedDay)
 
 const readBasis = async (tx: EntityManager, journeys: Journeys, moves: readonly Move[]): Promise<Basis> => {
   const beginning = moves.filter(({ after }) => after.journey === null && startOf(after.facts) !== null)
