@@ -2,6 +2,7 @@ import { ProblemError } from '@banso/platform'
 import Type, { type Static, type TSchema } from 'typebox'
 import type { Blueprint } from './blueprint.ts'
 import type { BlueprintFault, BlueprintKind } from './blueprint-kind.ts'
+import { pointerTo } from './canonical.ts'
 import { schemaFaults } from './schema-faults.ts'
 
 export const BLUEPRINT_NAME = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'
@@ -31,6 +32,17 @@ export const invalidBlueprint = (errors: readonly BlueprintFault[]): ProblemErro
     errors,
   })
 
+/** Texts that no database takes. */
+const unstorable = (value: unknown, pointer: string): BlueprintFault[] => {
+  if (typeof value === 'string')
+    return value.includes('\0') ? [{ pointer, message: 'must not hold a NUL character' }] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => [
+    ...unstorable(key, pointerTo(pointer, key)),
+    ...unstorable(inner, pointerTo(pointer, key)),
+  ])
+}
+
 const isDocument = <Spec extends TSchema>(
   faults: readonly BlueprintFault[],
   body: unknown,
@@ -42,7 +54,8 @@ export const parseBlueprint = <Spec extends TSchema>(
   name: string,
   body: unknown,
 ): Blueprint<Static<Spec>> => {
-  const faults = schemaFaults(documentSchema(kind.kind, kind.schema), body)
+  const misfits = schemaFaults(documentSchema(kind.kind, kind.schema), body)
+  const faults = misfits.length > 0 ? misfits : unstorable(body, '')
   if (!isDocument<Spec>(faults, body)) throw invalidBlueprint(faults)
   if (body.name !== name) throw invalidBlueprint([{ pointer: '/name', message: `must be ${name}, as in the path` }])
   return body

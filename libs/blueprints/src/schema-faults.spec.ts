@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import Type from 'typebox'
+import Value from 'typebox/value'
 import { schemaFaults } from './schema-faults.ts'
 
 const closed = { additionalProperties: false }
@@ -62,6 +64,30 @@ describe('the faults of a document', () => {
 
   it('are told of the branch whose keys are there', () => {
     expect(pointers({ ...good, until: { days: 'soon' } })).toEqual(['/spec/until/days'])
+  })
+
+  it('are told by name, whatever does not fit', () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constantFrom('wait', 'branch', 'x'), days: fc.integer({ min: -1, max: 2 }) }),
+      fc.record({ kind: fc.constant('branch'), steps: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 2 }) }),
+    )
+    const spec = fc.record(
+      {
+        level: fc.constantFrom('low', 'high', 'mid'),
+        unit: fc.constantFrom('day', 'week', 1),
+        until: fc.oneof(fc.record({ days: fc.integer() }), fc.jsonValue({ maxDepth: 1 })),
+        weights: fc.dictionary(fc.constantFrom('a', 'b', 'C'), fc.double({ noNaN: true, min: -2, max: 2 })),
+        steps: fc.array(step, { maxLength: 2 }),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(fc.oneof(spec, fc.jsonValue()), (value) => {
+        const faults = schemaFaults(Spec, value)
+        expect(faults.length === 0).toBe(Value.Check(Spec, value))
+        expect(faults.map(({ message }) => message)).not.toContain('does not fit its schema')
+      }),
+    )
   })
 
   it('are all told, however many', () => {

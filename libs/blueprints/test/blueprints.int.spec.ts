@@ -1,5 +1,6 @@
 import type { TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import Type from 'typebox'
 import { DataSource } from 'typeorm'
 import { Blueprints } from '../src/index.ts'
 import { createNotesDatabase, noteKind, NotesApp } from './notes-app.ts'
@@ -112,6 +113,7 @@ describe('a document with faults', () => {
   it.each([
     ['that its schema sees', { text: 1, more: 2 }, ['/spec/text', '/spec/more']],
     ['that its check sees', { text: 'hey!' }, ['/spec/text']],
+    ['that no database takes', { text: 'x', tags: ['a', 'b\0'] }, ['/spec/tags/1']],
   ])('is refused for those %s', async (_, spec, pointers) => {
     const { status, body } = await notes.put('faulty', spec, '?dryRun=true')
     expect({ status, body }).toMatchObject({ status: 422, body: { code: 'BLUEPRINT_INVALID' } })
@@ -176,6 +178,15 @@ describe('reading blueprints', () => {
     expect(latest.find(({ name }) => name === 'kept')).toMatchObject({ version: 2, spec: { text: 'two' } })
     expect((await blueprints.version(source.manager, noteKind, 'kept', 1))?.spec.tags).toEqual([])
     expect(await blueprints.version(source.manager, noteKind, 'nobody')).toBeUndefined()
+  })
+
+  it('stops a reader whose schema a stored version does not fit', async () => {
+    await notes.put('outdated', { text: 'a text' })
+    const narrower = { kind: 'Note', schema: Type.Object({ text: Type.String({ maxLength: 3 }) }) }
+    await expect(new Blueprints().version(source.manager, narrower, 'outdated')).rejects.toMatchObject({
+      code: 'BLUEPRINT_OUTDATED',
+      message: expect.stringContaining('Note outdated, version 1,'),
+    })
   })
 
   it('publishes the schema of the document', async () => {
