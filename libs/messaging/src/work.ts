@@ -26,10 +26,8 @@ export interface Work {
   cancelTimer(id: string): void
 }
 
-/** The transaction of one chunk of a partition. */
+/** The transaction of events of one topic. */
 export interface Chunk extends Work {
-  readonly topic: string
-  readonly partition: number
   /** True while derived state is made anew: `publish` and `schedule` do nothing then. */
   readonly rebuilding: boolean
 }

@@ -110,12 +110,17 @@ export class RunnerFixture {
 
   /** Usage events with these ids, each on the key before its first digit or dash; all in one partition. */
   events(...ids: readonly string[]): AppendRecord[] {
+    return this.eventsIn(PARTITION, ...ids)
+  }
+
+  /** As `events`, in another partition. */
+  eventsIn(partition: number, ...ids: readonly string[]): AppendRecord[] {
     return ids.map((id) => ({
       ...recordOf(productUsed({}, { id, key: /^[a-z]+/.exec(id)?.[0] ?? id }), {
-        writer: 'received/log/3',
+        writer: `received/log/${partition}`,
         sequence: (this.sequence += 1),
       }),
-      partition: PARTITION,
+      partition,
     }))
   }
 

@@ -92,8 +92,8 @@ describe('a sorter that fails', () => {
   }
 
   it('does nothing twice when nothing fails', async () => {
-    expect(await bench.sorter().process(chunk)).toMatchObject({ kind: 'committed' })
-    expect(await bench.sorter().process(chunk)).toMatchObject({ kind: 'committed' })
+    expect(await bench.sorter().process([chunk])).toMatchObject([{ kind: 'committed' }])
+    expect(await bench.sorter().process([chunk])).toMatchObject([{ kind: 'committed' }])
     await expectOnce()
     for (const same of (await copies()).values()) expect(same).toHaveLength(1)
   })
@@ -103,20 +103,20 @@ describe('a sorter that fails', () => {
     const before = await persons()
     await bench.database.query('ALTER TABLE quarantined_event RENAME TO away')
     try {
-      await expect(bench.sorter().process(chunk)).rejects.toThrow('quarantined_event')
+      await expect(bench.sorter().process([chunk])).rejects.toThrow('quarantined_event')
     } finally {
       await bench.database.query('ALTER TABLE away RENAME TO quarantined_event')
     }
     expect(await persons()).toEqual(before)
     expect((await copies()).size).toBe(0)
-    await bench.sorter().process(chunk)
+    await bench.sorter().process([chunk])
     await expectOnce()
   })
 
   it('between receipts and outputs, emits the same later', async () => {
-    await expect(bench.sorter(dies).process(chunk)).rejects.toThrow(gone)
+    await expect(bench.sorter(dies).process([chunk])).rejects.toThrow(gone)
     expect((await copies()).size).toBe(0)
-    await bench.sorter().process(chunk)
+    await bench.sorter().process([chunk])
     await expectOnce()
   })
 
@@ -125,8 +125,8 @@ describe('a sorter that fails', () => {
       await bench.log.append(records.slice(0, 2))
       throw gone
     }
-    await expect(bench.sorter(half).process(chunk)).rejects.toThrow(gone)
-    await bench.sorter().process(chunk)
+    await expect(bench.sorter(half).process([chunk])).rejects.toThrow(gone)
+    await bench.sorter().process([chunk])
     await expectOnce()
     const numbers = [...(await copies()).values()].map(({ length }) => length).toSorted((a, b) => a - b)
     expect(numbers).toEqual([1, 1, 1, 2, 2])
@@ -137,49 +137,49 @@ describe('a sorter that fails', () => {
       await bench.log.append(records)
       throw gone
     }
-    await expect(bench.sorter(unacknowledged).process(chunk)).rejects.toThrow(gone)
+    await expect(bench.sorter(unacknowledged).process([chunk])).rejects.toThrow(gone)
     await bench.database.query('ALTER TABLE trim_mark RENAME TO away')
     try {
-      await expect(bench.sorter().process(chunk)).rejects.toThrow('trim_mark')
+      await expect(bench.sorter().process([chunk])).rejects.toThrow('trim_mark')
     } finally {
       await bench.database.query('ALTER TABLE away RENAME TO trim_mark')
     }
-    await bench.sorter().process(chunk)
+    await bench.sorter().process([chunk])
     await expectOnce()
     for (const same of (await copies()).values()) expect(same).toHaveLength(3)
   })
 
   it('with a chunk that was cut differently before, emits the same', async () => {
     const short = { ...chunk, records: chunk.records.slice(0, 4) }
-    await expect(bench.sorter(dies).process(short)).rejects.toThrow(gone)
-    await bench.sorter().process(chunk)
+    await expect(bench.sorter(dies).process([short])).rejects.toThrow(gone)
+    await bench.sorter().process([chunk])
     await expectOnce()
   })
 
   it('and wakes up late beside its successor, does no harm', async () => {
-    const results = await Promise.all([1, 2, 3].map(() => bench.sorter().process(chunk)))
-    expect(results.filter(({ kind }) => kind === 'committed').length).toBeGreaterThanOrEqual(1)
-    await bench.sorter().process(chunk)
+    const results = await Promise.all([1, 2, 3].map(() => bench.sorter().process([chunk])))
+    expect(results.flat().filter(({ kind }) => kind === 'committed').length).toBeGreaterThanOrEqual(1)
+    await bench.sorter().process([chunk])
     await expectOnce()
   })
 
   it('refuses a chunk of another epoch', async () => {
     await bench.database.query('UPDATE consumer_progress SET epoch = epoch + 1')
-    expect(await bench.sorter().process(chunk)).toMatchObject({ kind: 'refused', why: 'elsewhere' })
+    expect(await bench.sorter().process([chunk])).toMatchObject([{ kind: 'refused', why: 'elsewhere' }])
     expect((await copies()).size).toBe(0)
-    await bench.sorter().process({ ...chunk, epoch: chunk.epoch + 1 })
+    await bench.sorter().process([{ ...chunk, epoch: chunk.epoch + 1 }])
     await expectOnce()
   })
 
   it('moves a quarantined event to its new place, and emits it there, once, whatever fails', async () => {
-    await bench.sorter().process(chunk)
+    await bench.sorter().process([chunk])
     const lost = calls[4] ?? said('track', 'nobody')
     const joins = said('group', lost.userId ?? '', { groupId: randomUUID() })
     chunk = await bench.chunkOf([joins])
-    await bench.sorter().process(chunk)
+    await bench.sorter().process([chunk])
     chunk = await bench.chunkOf([lost, lost], { [REDRIVE_HEADER]: 'x' })
-    await expect(bench.sorter(dies).process(chunk)).rejects.toThrow(gone)
-    await bench.sorter().process(chunk)
+    await expect(bench.sorter(dies).process([chunk])).rejects.toThrow(gone)
+    await bench.sorter().process([chunk])
     const outputs = [...(await copies()).values()].flat()
     expect(outputs.map(({ headers }) => headers[HEADER.type])).toEqual(['ingestion.product-used.v1'])
     const [row] = await bench.database.query<{ state: string; repeats: number }[]>(
@@ -194,12 +194,12 @@ describe('a sorter that fails', () => {
   })
 
   it('puts a record aside that is none of ours, and goes on behind it', async () => {
-    await bench.sorter().process(chunk)
+    await bench.sorter().process([chunk])
     const at = { topic: chunk.topic, partition: chunk.partition }
     const foreign = { ...at, key: 'x', value: Buffer.from('{'), headers: { ce_type: 'x' } }
     await bench.log.append([foreign])
     chunk = await bench.chunkOf([said('track', 'z', { context: { groupId: 'acme' } })])
-    expect(await bench.sorter().process(chunk)).toMatchObject({ kind: 'committed' })
+    expect(await bench.sorter().process([chunk])).toMatchObject([{ kind: 'committed' }])
     const [row] = await bench.database.query<{ reason: string }[]>(
       `SELECT reason FROM quarantined_event WHERE message_id LIKE '%/${chunk.from}'`,
     )
@@ -208,11 +208,11 @@ describe('a sorter that fails', () => {
   })
 
   it('takes as many statements for 140 stories as for one', async () => {
-    await bench.sorter().process(chunk)
+    await bench.sorter().process([chunk])
     const statementsFor = async (stories: number): Promise<number> => {
       const own = await bench.chunkOf(Array.from({ length: stories }, story).flat().slice(0, 1_000))
       const before = bench.statements.count
-      expect(await bench.sorter().process(own)).toMatchObject({ kind: 'committed' })
+      expect(await bench.sorter().process([own])).toMatchObject([{ kind: 'committed' }])
       return bench.statements.count - before
     }
     const one = await statementsFor(1)

@@ -1,6 +1,6 @@
 import { BansoError } from '@banso/platform'
 import { QueryFailedError } from 'typeorm'
-import { runChunk } from './chunk/run-chunk.ts'
+import { runChunks } from './chunk/run-chunks.ts'
 import { GroupConsumer } from './consuming/group-consumer.ts'
 import type { ChunkRequest, ChunkResult } from './consuming/process-chunk.ts'
 import { failureOf } from './faults.ts'
@@ -23,7 +23,7 @@ export class EventsConsumer {
     this.#consumer = new GroupConsumer({
       ...context,
       topics: handlers.map((handler) => handler.topic),
-      processChunk: (chunk) => runChunk(context, { handler: this.#handlerOf(chunk.topic) }, chunk),
+      processChunks: (chunks) => runChunks(context, { handler: this.#handlerOf(chunks[0]?.topic ?? '') }, chunks),
       giveUp: (chunk, fault) => this.#giveUp(chunk, fault),
       onCrash,
     })
@@ -54,7 +54,10 @@ export class EventsConsumer {
       { err: fault, topic: chunk.topic, offset: chunk.records[0]?.offset },
       'a message is parked',
     )
-    return runChunk(this.context, { handler: this.#handlerOf(chunk.topic), unhandled: failureOf(fault) }, chunk)
+    const handling = { handler: this.#handlerOf(chunk.topic), unhandled: failureOf(fault) }
+    const [result] = await runChunks(this.context, handling, [chunk])
+    if (!result) throw fault
+    return result
   }
 
   #handlerOf(topic: string): TopicHandler {

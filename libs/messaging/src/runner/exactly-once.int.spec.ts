@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { changeAfter, PARTITION, RunnerFixture } from '../../test/runner-fixture.suite.ts'
 import type { LogRecord } from '../log/event-log.ts'
-import { runChunk } from './chunk/run-chunk.ts'
+import { runChunks } from './chunk/run-chunks.ts'
 import { isInfrastructure } from './faults.ts'
 import { ParkedList } from './parking/parked-list.ts'
 import { releaseKey } from './parking/release-key.ts'
@@ -73,7 +73,7 @@ const play = async (seed: number): Promise<void> => {
     const from = pick(log.length)
     const part: readonly LogRecord[] = log.slice(from, from + 1 + pick(12))
     await orTriedAgain(
-      runChunk(context, handling, { topic: TOPIC, partition: PARTITION, from: first + from, epoch, records: part }),
+      runChunks(context, handling, [{ topic: TOPIC, partition: PARTITION, from: first + from, epoch, records: part }]),
     )
   }
   const release = async (): Promise<void> => {

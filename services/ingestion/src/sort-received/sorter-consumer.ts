@@ -41,7 +41,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
       group: SORTER_GROUP,
       topics: [topics.received],
       dataSource: database,
-      processChunk: (chunk) => sorter.process(chunk),
+      processChunks: (chunks) => sorter.process(chunks),
       giveUp: (chunk, fault) => sorter.giveUp(chunk, fault),
     })
     readiness.add('sorter', () => this.#checkHealth())

@@ -1,3 +1,4 @@
+import type { Position } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 
 export interface TrimMark {
@@ -9,12 +10,19 @@ export interface TrimMark {
 
 /** Where the sorter stood at the end of each day, per partition of the raw log: what may be deleted later. */
 export const trimMarks = {
-  async set(tx: EntityManager, logId: string, mark: TrimMark): Promise<void> {
+  async set(tx: EntityManager, positions: readonly Position[], passedOn: string): Promise<void> {
     await tx.query(
-      `INSERT INTO trim_mark (log_id, partition, passed_on, next_offset) VALUES ($1, $2, $3, $4)
+      `INSERT INTO trim_mark (log_id, partition, passed_on, next_offset)
+       SELECT log_id, partition, $4, next FROM unnest($1::text[], $2::int[], $3::bigint[]) AS m (log_id, partition, next)
+       ORDER BY log_id, partition
        ON CONFLICT (log_id, partition, passed_on) DO UPDATE SET next_offset = excluded.next_offset
        WHERE trim_mark.next_offset < excluded.next_offset`,
-      [logId, mark.partition, mark.passedOn, mark.offset],
+      [
+        positions.map(({ logId }) => logId),
+        positions.map(({ partition }) => partition),
+        positions.map(({ next }) => next),
+        passedOn,
+      ],
     )
   },
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Batch, Continue, LogRecord } from '../event-log.ts'
 import { recordFor } from '../suite/harness.ts'
 import { Lane, type LaneFeed } from './lane.ts'
-import { Slots } from './slots.ts'
+import { Turns } from './turns.ts'
 
 const records = (from: number, count: number): LogRecord[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -33,7 +33,12 @@ class NotedFeed implements LaneFeed {
   }
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve))
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+/** A batch is handed on in the turn after the one in which it was offered. */
+const settled = async () => {
+  await nextTurn()
+  await nextTurn()
+}
 
 const openLane = async (
   overrides: {
@@ -55,8 +60,7 @@ const openLane = async (
     {
       options: { start: overrides.start ?? (async () => 0), onBatch },
       bounds: { bytes: 1_000_000, records: 10 },
-      slots: new Slots(1),
-      leastIntervalMs: overrides.leastIntervalMs ?? 0,
+      turns: new Turns(overrides.leastIntervalMs ?? 0),
       feed,
       mayHaveGaps: () => overrides.gaps ?? false,
     },

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ConsumeOptions, LogRecord, PartitionLag, TopicPartition } from '../event-log.ts'
 import { type BatchBounds, LaneBuffer } from './lane-buffer.ts'
-import type { Slots } from './slots.ts'
+import type { Turns } from './turns.ts'
 
 /** How often a partition on hold, or one whose position the log does not have, asks again where to start. Milliseconds. */
 const ASK_AGAIN_MS = 1_000
@@ -21,9 +21,8 @@ export interface LaneFeed {
 export interface LaneSettings {
   readonly options: Pick<ConsumeOptions, 'start' | 'onBatch'>
   readonly bounds: BatchBounds
-  readonly slots: Slots
-  /** From the beginning of one batch to that of the next, unless a whole one waits. Milliseconds. */
-  readonly leastIntervalMs: number
+  /** Of the lane's topic. */
+  readonly turns: Turns
   readonly feed: LaneFeed
   /** Offsets may be missing: the topic is compacted, trimmed or kept for a limited time. */
   readonly mayHaveGaps: (topic: string) => boolean
@@ -165,16 +164,10 @@ export class Lane implements TopicPartition {
   }
 
   async #handBatches(): Promise<void> {
-    const { slots, feed, leastIntervalMs } = this.#settings
+    const { turns, feed } = this.#settings
     while (!this.#buffer.isEmpty && !this.#abort.signal.aborted) {
       try {
-        let began = 0
-        const pauseMs = await slots.run(() => {
-          began = performance.now()
-          return this.#handBatch()
-        })
-        const restMs = this.#buffer.isFull ? 0 : began + leastIntervalMs - performance.now()
-        await this.#pauseFor(Math.max(pauseMs, restMs))
+        await this.#pauseFor(await turns.run(() => this.#handBatch(), this.#buffer.isFull))
       } catch (fault) {
         this.#abort.abort()
         feed.crashed(fault)

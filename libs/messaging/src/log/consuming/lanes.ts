@@ -1,12 +1,10 @@
 import type { ConsumeOptions, PartitionLag, TopicPartition } from '../event-log.ts'
 import { Lane, type LaneFeed, type LaneSettings } from './lane.ts'
-import { Slots } from './slots.ts'
+import { Turns } from './turns.ts'
 
-/** Partitions of one consumption that are handled at once. */
-const CONCURRENT_PARTITIONS = 8
 /**
- * Under load a partition gathers what arrives within this time: a chunk costs as much for one record as for ten, and
- * without it they shrink until the machine does nothing else. A partition that was quiet does not wait. Milliseconds.
+ * Under load the partitions of a topic gather what arrives within this time: a transaction costs as much for one record
+ * as for ten, and without it they shrink until the machine does nothing else. Milliseconds.
  */
 const LEAST_INTERVAL_MS = 200
 const DEFAULT_BATCH_BYTES = 1_048_576
@@ -16,7 +14,8 @@ export const laneName = ({ topic, partition }: TopicPartition): string => `${top
 
 /** The partitions that this member is assigned now. */
 export class Lanes {
-  readonly #settings: LaneSettings
+  readonly #settings: Omit<LaneSettings, 'turns'>
+  readonly #turns = new Map<string, Turns>()
   readonly #open = new Map<string, Lane>()
   readonly #closing = new Map<string, Promise<void>>()
 
@@ -25,8 +24,6 @@ export class Lanes {
       options,
       feed,
       mayHaveGaps,
-      slots: new Slots(CONCURRENT_PARTITIONS),
-      leastIntervalMs: LEAST_INTERVAL_MS,
       bounds: {
         bytes: options.maxBatchBytes ?? DEFAULT_BATCH_BYTES,
         records: options.maxBatchRecords ?? DEFAULT_BATCH_RECORDS,
@@ -56,10 +53,16 @@ export class Lanes {
     for (const [name, lane] of this.#open) if (!wanted.has(name)) void this.lose(lane)
     for (const [name, partition] of wanted) {
       if (this.#open.has(name)) continue
-      const lane = new Lane(partition, this.#settings)
+      const lane = new Lane(partition, { ...this.#settings, turns: this.#turnsOf(partition.topic) })
       this.#open.set(name, lane)
       lane.open(this.#closing.get(name))
     }
+  }
+
+  #turnsOf(topic: string): Turns {
+    const turns = this.#turns.get(topic) ?? new Turns(LEAST_INTERVAL_MS)
+    this.#turns.set(topic, turns)
+    return turns
   }
 
   /** Aborts the lane; resolves when nothing of this partition is under way. */

@@ -3,18 +3,21 @@ import type { LogRecord } from '../../log/event-log.ts'
 import { eventIdOf } from '../parking/parked-messages.ts'
 import type { Position } from '../progress/consumer-progress.ts'
 
-/** Those of the records' keys that are parked; read under the lock of the progress row. */
+/** Those of the records' keys that are parked in these partitions of a topic, whose progress rows are locked. */
 export const readParkedKeys = async (
   tx: EntityManager,
   group: string,
-  position: Position,
+  positions: readonly Position[],
   records: readonly LogRecord[],
 ): Promise<ReadonlySet<string>> => {
-  if (!position.parked) return new Set()
+  const parked = positions.filter((position) => position.parked)
+  const [first] = parked
+  if (!first) return new Set()
   const keys = [...new Set(records.map((record) => record.key))].filter((key) => !key.includes('\0'))
   const rows = await tx.query<{ key: string }[]>(
-    `SELECT key FROM parked_key WHERE group_name = $1 AND topic = $2 AND partition = $3 AND key = ANY($4::text[])`,
-    [group, position.topic, position.partition, keys],
+    `SELECT key FROM parked_key
+     WHERE group_name = $1 AND topic = $2 AND partition = ANY($3::int[]) AND key = ANY($4::text[])`,
+    [group, first.topic, parked.map(({ partition }) => partition), keys],
   )
   return new Set(rows.map(({ key }) => key))
 }

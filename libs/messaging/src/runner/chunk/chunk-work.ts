@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm'
-import type { TopicPartition } from '../../log/event-log.ts'
 import { BufferedWork, type WorkContext } from '../../outbox/buffered-work.ts'
 import type { Outcomes } from '../../outcome.ts'
 import type { Chunk } from '../../work.ts'
@@ -10,18 +9,12 @@ import type { Decoded } from './decode.ts'
 
 /** The transaction of a chunk as its handler sees it; while rebuilding it publishes and schedules nothing. */
 export class ChunkWork extends BufferedWork implements Chunk {
-  readonly topic: string
-  readonly partition: number
-
   constructor(
     tx: EntityManager,
     context: WorkContext,
-    at: TopicPartition,
     readonly rebuilding: boolean,
   ) {
     super(tx, context)
-    this.topic = at.topic
-    this.partition = at.partition
     if (rebuilding) this.mute()
   }
 }

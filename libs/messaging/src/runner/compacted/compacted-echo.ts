@@ -37,7 +37,7 @@ export class CompactedEcho {
     this.#consumer = new GroupConsumer({
       ...context,
       topics: [options.topic],
-      processChunk: (chunk) => this.#process(chunk),
+      processChunks: (chunks) => this.#process(chunks),
       onCrash,
     })
   }
@@ -54,36 +54,31 @@ export class CompactedEcho {
     return this.#consumer.checkHealth()
   }
 
-  async #process(chunk: ChunkRequest): Promise<ChunkResult> {
-    const { result, work } = await this.context.dataSource.transaction(async (tx) => {
-      const position = await this.#progress.lock(tx, chunk)
-      const refused = await this.#refusal(tx, position, chunk)
-      if (refused) return { result: refused, work: undefined }
-      const records = positionFence(chunk.records, position.next)
-      const last = records.at(-1)
-      const next = last ? last.offset + 1 : position.next
-      const outdated = await this.#outdated(tx, records)
+  async #process(chunks: readonly ChunkRequest[]): Promise<readonly ChunkResult[]> {
+    const { results, work } = await this.context.dataSource.transaction(async (tx) => {
+      const positions = await this.#progress.lockAll(tx, chunks)
+      const own = await consumerGroups.find(tx, this.context.work.service)
+      const rests = own?.state === 'rebuilding' || own?.state === 'republishing'
+      const read = chunks.map((chunk, index) => readChunk(chunk, positions[index], rests))
+      const parts = read.flatMap((one) => ('records' in one ? [one] : []))
       const echo = new BufferedWork(tx, this.context.work)
+      const outdated = await this.#outdated(
+        tx,
+        parts.flatMap(({ records }) => records),
+      )
       if (outdated.length > 0) {
         await this.context.lockKeys(tx, outdated)
         await this.options.present(echo, outdated)
       }
-      const lastCeId = last ? eventIdOf(last) : position.lastCeId
-      await this.#progress.advance(tx, chunk, { next, lastCeId })
+      await this.#progress.advance(
+        tx,
+        parts.map(({ position }) => position),
+      )
       await echo.flush()
-      return { result: { kind: 'committed', position: { ...position, next, lastCeId } } as const, work: echo }
+      return { results: read.map(resultOf), work: echo }
     })
-    work?.committed()
-    return result
-  }
-
-  async #refusal(tx: EntityManager, position: Position, chunk: ChunkRequest): Promise<ChunkResult | undefined> {
-    if (position.epoch !== chunk.epoch || chunk.from > position.next)
-      return { kind: 'refused', why: 'elsewhere', position }
-    if (position.state === 'stopped') return { kind: 'refused', why: 'stopped', position }
-    const own = await consumerGroups.find(tx, this.context.work.service)
-    const rests = own?.state === 'rebuilding' || own?.state === 'republishing'
-    return rests ? { kind: 'refused', why: 'held', position } : undefined
+    work.committed()
+    return results
   }
 
   /** Keys to publish again; what was read is remembered. */
@@ -118,3 +113,22 @@ export class CompactedEcho {
 
 const versionOfRecord = ({ headers }: LogRecord): Version =>
   versionOf({ writer: headers[HEADER.writer] ?? '', sequence: Number(headers[HEADER.sequence] ?? 0) })
+
+/** What is read of a chunk, and the position after it; or why it is not read now. */
+type Read =
+  | { readonly records: readonly LogRecord[]; readonly position: Position }
+  | Extract<ChunkResult, { kind: 'refused' }>
+
+const readChunk = (chunk: ChunkRequest, position: Position | undefined, rests: boolean): Read => {
+  if (!position) throw new Error(`${chunk.topic}/${chunk.partition} has no position`)
+  if (position.epoch !== chunk.epoch || chunk.from > position.next)
+    return { kind: 'refused', why: 'elsewhere', position }
+  if (position.state === 'stopped') return { kind: 'refused', why: 'stopped', position }
+  if (rests) return { kind: 'refused', why: 'held', position }
+  const records = positionFence(chunk.records, position.next)
+  const last = records.at(-1)
+  return { records, position: last ? { ...position, next: last.offset + 1, lastCeId: eventIdOf(last) } : position }
+}
+
+const resultOf = (read: Read): ChunkResult =>
+  'records' in read ? { kind: 'committed', position: read.position } : read

@@ -11,9 +11,9 @@ describe('the size of chunks', () => {
   it('shrinks when one took long, and stays in between', () => {
     const size = new ChunkSize()
     size.took(1_600)
-    expect(size.current).toBe(125)
+    expect(size.current).toBe(32)
     size.took(900)
-    expect(size.current).toBe(125)
+    expect(size.current).toBe(32)
   })
 
   it('never falls below one record', () => {

@@ -1,5 +1,6 @@
 const LARGEST = 1_000
-const FIRST = 250
+/** Those of all partitions of a topic are processed together. */
+const FIRST = 64
 /** A chunk should take well under 3 s: other transactions wait for the accounts that it has locked. */
 const TOO_LONG_MS = 1_500
 const SHORT_MS = 500

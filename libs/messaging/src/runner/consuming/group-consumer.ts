@@ -8,7 +8,8 @@ import type { RunnerMetrics } from '../metrics.ts'
 import { consumerGroups } from '../progress/consumer-groups.ts'
 import { GroupPositions } from './group-positions.ts'
 import { PartitionConsumer } from './partition-consumer.ts'
-import type { ChunkRequest, ChunkResult, ProcessChunk } from './process-chunk.ts'
+import { ChunkRounds } from './chunk-rounds.ts'
+import type { ChunkRequest, ChunkResult, ProcessChunks } from './process-chunk.ts'
 
 export interface GroupConsumerOptions {
   /** Its progress is kept in `dataSource` under this name. */
@@ -18,7 +19,7 @@ export interface GroupConsumerOptions {
   readonly log: EventLog
   readonly logger: Logger
   readonly metrics: RunnerMetrics
-  readonly processChunk: ProcessChunk
+  readonly processChunks: ProcessChunks
   /**
    * Puts the only record of a chunk aside that fails though the infrastructure is well. Absent: such a record is tried
    * again without end.
@@ -47,6 +48,7 @@ export class GroupConsumer {
   readonly positions: GroupPositions
   readonly #partitions = new Map<string, PartitionConsumer>()
   readonly #epochs: WorkerLoop
+  readonly #rounds: ChunkRounds
   #consumption: Consumption | undefined
   #epoch = 0
   #lookAt = 0
@@ -54,6 +56,7 @@ export class GroupConsumer {
   constructor(private readonly options: GroupConsumerOptions) {
     const { group, logger } = options
     this.positions = new GroupPositions(options)
+    this.#rounds = new ChunkRounds(options.processChunks)
     const step = () => this.#followEpoch()
     this.#epochs = new WorkerLoop({ name: `epochs of ${group}`, step, wake: new WakeUp(), logger })
   }
@@ -127,13 +130,13 @@ export class GroupConsumer {
     const known = this.#partitions.get(name)
     if (known) return known
     const { topic, partition } = at
-    const { group, logger, metrics, processChunk, giveUp } = this.options
+    const { group, logger, metrics, giveUp } = this.options
     const consumer = new PartitionConsumer(
       { topic, partition },
       {
         positions: this.positions,
         logger: logger.child({ group }),
-        processChunk,
+        process: (chunk) => this.#rounds.run(chunk),
         giveUp: giveUp ?? (async (_chunk, fault) => Promise.reject(fault)),
         paused: () => metrics.pauses.inc({ group, topic }),
       },

@@ -6,13 +6,13 @@ import { checkRecordBefore } from '../progress/check-position.ts'
 import type { Position } from '../progress/consumer-progress.ts'
 import { ChunkSize } from './chunk-size.ts'
 import type { GroupPositions } from './group-positions.ts'
-import type { ChunkRequest, ChunkResult, ProcessChunk } from './process-chunk.ts'
+import type { ChunkRequest, ChunkResult } from './process-chunk.ts'
 
 /** What a partition's consumer works with. */
 export interface PartitionConsumerOptions {
   readonly positions: GroupPositions
   readonly logger: Logger
-  readonly processChunk: ProcessChunk
+  readonly process: (chunk: ChunkRequest) => Promise<ChunkResult>
   /** Puts the only record of a chunk aside that fails whatever its handler does. */
   readonly giveUp: (chunk: ChunkRequest, fault: unknown) => Promise<ChunkResult>
   readonly paused: () => void
@@ -107,7 +107,7 @@ export class PartitionConsumer {
     const chunk: ChunkRequest = { ...this.at, ...this.#fetched, records }
     const began = performance.now()
     try {
-      const result = await this.options.processChunk(chunk)
+      const result = await this.options.process(chunk)
       this.#size.took(performance.now() - began)
       return result
     } catch (fault) {

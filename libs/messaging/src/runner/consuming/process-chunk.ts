@@ -13,7 +13,7 @@ export type ChunkResult =
   | { readonly kind: 'committed'; readonly position: Position }
 
 /**
- * Processes one chunk. Rejects when nothing was committed or that is not known; called again with the same records it
- * must do what is missing, no more.
+ * Processes chunks of different partitions of one topic, together; answers in their order. Rejects when nothing was
+ * committed or that is not known; called again with the same records it must do what is missing, no more.
  */
-export type ProcessChunk = (chunk: ChunkRequest) => Promise<ChunkResult>
+export type ProcessChunks = (chunks: readonly ChunkRequest[]) => Promise<readonly ChunkResult[]>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
-import { runChunk } from '../chunk/run-chunk.ts'
+import { runChunks } from '../chunk/run-chunks.ts'
 import type { RunnerContext } from '../runner-context.ts'
 import { DeadLetters, REPLAYS_PER_MINUTE } from './dead-letters.ts'
 import { ParkedList } from './parked-list.ts'
@@ -25,7 +25,7 @@ const consume = async (...ids: string[]): Promise<void> => {
   const { next, epoch } = await fixture.position()
   await fixture.append(fixture.events(...ids))
   const records = await fixture.logged(next)
-  await runChunk(context, { handler: fixture.handler() }, { ...KEY, from: next, epoch, records })
+  await runChunks(context, { handler: fixture.handler() }, [{ ...KEY, from: next, epoch, records }])
 }
 const release = (): Promise<Released> => releaseKey(context, fixture.handler(), KEY)
 const due = () => new ParkedList('health').due(fixture.dataSource.manager, fixture.clock.now(), [KEY], 10)

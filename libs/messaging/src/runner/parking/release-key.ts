@@ -66,7 +66,7 @@ const inKey = async (
   const muted = all[0]?.muted ?? false
   const other = all.findIndex((message) => message.muted !== muted)
   const messages = other === -1 ? all : all.slice(0, other)
-  const work = new ChunkWork(tx, context.work, key, muted)
+  const work = new ChunkWork(tx, context.work, muted)
   const released = await release(list, messages, work)
   await work.flush()
   return { released, work }

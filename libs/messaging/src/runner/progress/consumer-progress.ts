@@ -27,7 +27,7 @@ export interface Position extends TopicPartition {
   readonly parked: boolean
 }
 
-export interface Advance {
+export interface Advance extends TopicPartition {
   readonly next: number
   /** Of the record before `next`. */
   readonly lastCeId: string | null
@@ -68,6 +68,9 @@ const positionOf = (row: PositionRow): Position => ({
   parked: row.parked,
 })
 
+const fencesJson = (raised: Advance['raised']): string =>
+  JSON.stringify(Object.fromEntries([...(raised ?? [])].map(([writer, sequence]) => [storable(writer), sequence])))
+
 /** The progress rows of one consumer group, in the service's own database. */
 export class ConsumerProgress {
   constructor(readonly group: string) {}
@@ -89,11 +92,18 @@ export class ConsumerProgress {
 
   /** The position, its row locked until the transaction ends: first in the house's lock order. */
   async lock(tx: EntityManager, at: TopicPartition): Promise<Position> {
+    const [position] = await this.lockAll(tx, [at])
+    return this.#known(position, at)
+  }
+
+  /** As `lock`, of several partitions of one topic; in the order given. */
+  async lockAll(tx: EntityManager, partitions: readonly TopicPartition[]): Promise<Position[]> {
     const rows: PositionRow[] = await tx.query(
-      `${SELECT} AND p.topic = $2 AND p.partition = $3 FOR NO KEY UPDATE OF p`,
-      [this.group, at.topic, at.partition],
+      `${SELECT} AND p.topic = $2 AND p.partition = ANY($3::int[]) ORDER BY p.partition FOR NO KEY UPDATE OF p`,
+      [this.group, partitions[0]?.topic, partitions.map(({ partition }) => partition)],
     )
-    return this.#known(rows.map(positionOf)[0], at)
+    const positions = new Map(rows.map((row) => [row.partition, positionOf(row)]))
+    return partitions.map((at) => this.#known(positions.get(at.partition), at))
   }
 
   /** Every position of the group, in order; locked when `lock` is given. */
@@ -105,13 +115,22 @@ export class ConsumerProgress {
     return rows.map(positionOf)
   }
 
-  /** Moves a position forward, never back, and the fences of these writers up. */
-  async advance(tx: EntityManager, at: TopicPartition, to: Advance): Promise<void> {
-    const raised = Object.fromEntries([...(to.raised ?? [])].map(([writer, sequence]) => [storable(writer), sequence]))
+  /** Moves positions of a topic forward, never back, and the fences of their writers up. */
+  async advance(tx: EntityManager, advances: readonly Advance[]): Promise<void> {
+    const [first] = advances
+    if (!first) return
     await tx.query(
-      `UPDATE consumer_progress SET next_offset = $4, last_ce_id = $5, fences = fences || $6::jsonb
-       WHERE group_name = $1 AND topic = $2 AND partition = $3 AND next_offset < $4`,
-      [this.group, at.topic, at.partition, to.next, to.lastCeId, JSON.stringify(raised)],
+      `UPDATE consumer_progress AS p SET next_offset = m.next, last_ce_id = m.last, fences = p.fences || m.raised
+       FROM unnest($3::int[], $4::bigint[], $5::text[], $6::jsonb[]) AS m (partition, next, last, raised)
+       WHERE p.group_name = $1 AND p.topic = $2 AND p.partition = m.partition AND p.next_offset < m.next`,
+      [
+        this.group,
+        first.topic,
+        advances.map(({ partition }) => partition),
+        advances.map(({ next }) => next),
+        advances.map(({ lastCeId }) => lastCeId),
+        advances.map(({ raised }) => fencesJson(raised)),
+      ],
     )
   }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
 import type { LogRecord } from '../../log/event-log.ts'
 import type { ChunkResult } from '../consuming/process-chunk.ts'
-import { runChunk } from './run-chunk.ts'
+import { runChunks } from './run-chunks.ts'
 
 let fixture: RunnerFixture
 beforeEach(async () => {
@@ -16,17 +16,16 @@ const run = async (
   overrides: { from?: number; epoch?: number } = {},
 ): Promise<ChunkResult> => {
   const position = await fixture.position()
-  return runChunk(
-    fixture.context(),
-    { handler: fixture.handler() },
-    {
-      topic: 'ingestion.usage-events.v1',
-      partition: PARTITION,
-      from: overrides.from ?? records[0]?.offset ?? 0,
-      epoch: overrides.epoch ?? position.epoch,
-      records,
-    },
-  )
+  const chunk = {
+    topic: topics.usageEvents.name,
+    partition: PARTITION,
+    from: overrides.from ?? records[0]?.offset ?? 0,
+    epoch: overrides.epoch ?? position.epoch,
+    records,
+  }
+  const [result] = await runChunks(fixture.context(), { handler: fixture.handler() }, [chunk])
+  if (!result) throw new Error('no answer')
+  return result
 }
 
 const given = async (...ids: string[]): Promise<readonly LogRecord[]> => {
@@ -113,8 +112,8 @@ describe('a chunk', () => {
       from: 0,
       epoch: (await fixture.position()).epoch,
     }
-    await runChunk(fixture.context(), { handler }, { ...chunk, records: records.slice(0, 2) })
-    await runChunk(fixture.context(), { handler }, { ...chunk, records })
+    await runChunks(fixture.context(), { handler }, [{ ...chunk, records: records.slice(0, 2) }])
+    await runChunks(fixture.context(), { handler }, [{ ...chunk, records }])
     expect(await fixture.effects()).toEqual(['a1', 'a2', 'a1'])
   })
 
