@@ -5,6 +5,8 @@ export interface Ports {
   readonly health: number
   readonly journeys: number
   readonly playbooks: number
+  /** Where, in development, mails go; nothing of ours listens there. */
+  readonly mail: number
   readonly postgres: number
   readonly kafka: number
   readonly kafkaController: number
@@ -18,6 +20,7 @@ export const portsFrom = (base: number): Ports => ({
   journeys: base + 4,
   playbooks: base + 5,
   ingestion: base + 11,
+  mail: base + 25,
   postgres: base + 32,
   kafka: base + 92,
   kafkaController: base + 93,

@@ -29,6 +29,8 @@ export interface SystemOptions {
 
 export interface RunningSystem {
   readonly addresses: Addresses
+  /** Where mails go when no server was named; undefined: one was, or none is to be. */
+  readonly mailServer: string | undefined
   readonly secrets: Secrets
   /** Knows the services by name, and the stores that run here: `postgres`, `kafka`. */
   readonly supervisor: Supervisor
@@ -46,6 +48,7 @@ const STORE_ATTEMPTS = 5
 const SERVICE_GRACE_MS = 12_000
 const STORE_GRACE_MS = 11_000
 const LOG_KEPT_BYTES = 20 * 1024 * 1024
+const DEVELOPMENT_SENDER = 'success@banso.example'
 
 /** The log file of a member; a long one is put aside as `.1` first. */
 const logFile = (home: string, name: string): string => {
@@ -130,12 +133,31 @@ const checkBefore = async ({ home, ports, postgresUrl, kafka }: SystemOptions): 
   checkWritable(home)
   checkSpace(home)
   if (!postgresUrl) checkReachable(home, process.getuid?.() === 0)
-  const { kafka: broker, kafkaController, postgres, ...http } = ports
+  const { kafka: broker, kafkaController, postgres, mail: _, ...http } = ports
   await checkPorts({
     ...http,
     ...(!postgresUrl && { postgres }),
     ...(kafka.kind === 'start' && { kafka: broker, kafkaController }),
   })
+}
+
+const isDevelopment = ({ env = {} }: SystemOptions): boolean =>
+  (env['BANSO_ENV'] ?? process.env['BANSO_ENV'] ?? 'development') === 'development'
+
+/** A port of this machine, where something may take mails: what is tried out needs no mail server, and reaches nobody. */
+const developmentMail = (options: SystemOptions): string | undefined => {
+  const given = options.env?.['SMTP_URL'] ?? process.env['SMTP_URL']
+  return isDevelopment(options) && !given ? `smtp://127.0.0.1:${options.ports.mail}` : undefined
+}
+
+/** In development, actions may reach what listens on this machine; what the launcher was given stands. */
+const developmentTargets = (options: SystemOptions): Record<string, string> => {
+  const mail = developmentMail(options)
+  return {
+    ...(isDevelopment(options) &&
+      !process.env['BANSO_ALLOW_PRIVATE_TARGETS'] && { BANSO_ALLOW_PRIVATE_TARGETS: 'true' }),
+    ...(mail && { SMTP_URL: mail, BANSO_SMTP_PLAIN_TEXT: 'true', BANSO_MAIL_FROM: DEVELOPMENT_SENDER }),
+  }
 }
 
 type Boot = Pick<RunningSystem, 'databaseUrls' | 'brokers'>
@@ -158,6 +180,7 @@ const boot = async (options: SystemOptions, secrets: Secrets, supervisor: Superv
     // an empty text is not set, whatever the launcher's own environment has
     KAFKA_BROKERS: brokers ?? '',
     BANSO_LOG_DATABASE_URL: brokers ? '' : databaseUrls.log,
+    ...(service === 'playbooks' && developmentTargets(options)),
   }))
   return { databaseUrls, brokers }
 }
@@ -180,6 +203,7 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
   await checkBefore(options)
   const secrets = new Secrets(options.home)
   const addresses = addressesOf(options.ports)
+  const mailServer = developmentMail(options)
   const supervisor = new Supervisor(options.say)
   const stop = async (): Promise<void> => {
     supervisor.close()
@@ -189,8 +213,9 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
   try {
     const booted = await Promise.race([boot(options, secrets, supervisor), aborted(options.signal)])
     // not before: another Banso may be running on this folder, which the stores have now ruled out
-    writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(addresses, undefined, 2)}\n`)
-    return { addresses, secrets, supervisor, stop, ...booted }
+    const found = { ...addresses, ...(mailServer && { mail: mailServer }) }
+    writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(found, undefined, 2)}\n`)
+    return { addresses, mailServer, secrets, supervisor, stop, ...booted }
   } catch (fault) {
     await stop()
     throw fault
