@@ -10,6 +10,8 @@ const byLanguage = (longest: number) =>
     description: 'Liquid by language (ISO 639: en, ja)',
   })
 
+export const CONTENT_KIND = 'Content'
+
 /** What a mail says. `body` is plain text: paragraphs parted by an empty line, lists of lines that begin with `-`. */
 export const ContentSpec = Type.Object(
   { subject: byLanguage(500), body: byLanguage(20_000) },
@@ -20,7 +22,7 @@ export type ContentSpec = SpecOf<typeof ContentSpec>
 /** The kind `Content`: subject and body of mails, in each language that it is written in. */
 export const contentKind = (templates: Templates) =>
   blueprintKind({
-    kind: 'Content',
+    kind: CONTENT_KIND,
     schema: ContentSpec,
     check: ({ spec }) => contentFaults(templates, spec),
   })

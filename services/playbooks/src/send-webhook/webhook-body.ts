@@ -28,8 +28,9 @@ const isJson = (text: string): boolean => {
   }
 }
 
+// `change` is what the event said; what the decision went by stands under `why`.
 const standardBody = ({ playbook, version, runId, step, accountId, occurredAt, why }: Delivery): string => {
-  const { from, to, movedBy, day, scorecard, cause, newestEvent, measures, rule } = why.values
+  const { rule, used, cause, newestEvent, trigger: _, heldBackBy: __, ...change } = why.values
   return JSON.stringify({
     type: 'playbook.action',
     playbook,
@@ -37,8 +38,8 @@ const standardBody = ({ playbook, version, runId, step, accountId, occurredAt, w
     runId,
     step,
     account: { id: accountId },
-    change: { id: why.triggerEventId, type: why.triggerType, day, from, to, movedBy, scorecard, measures },
-    why: { rule, cause, newestEvent, evidence: why.evidence },
+    change: { id: why.triggerEventId, type: why.triggerType, ...change },
+    why: { rule, used, cause, newestEvent, evidence: why.evidence },
     occurredAt: occurredAt.toISOString(),
   })
 }

@@ -1,8 +1,10 @@
 import type { Work } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import type { ActionSpec } from '../domain/action-spec.ts'
+import { durationMs } from '../domain/duration.ts'
 import { isMailAddress } from '../domain/mail-address.ts'
 import { type ActionRequest, Actions, type FactsOf, type SpecFault } from '../domain/ports.ts'
+import { CONTENT_KIND } from '../render-content/content.kind.ts'
 import type { TemplateForm, Templates } from '../render-content/templates.ts'
 import { targetFault, type TargetPolicy } from '../send-webhook/targets.ts'
 import type { Contents } from '../store/contents.ts'
@@ -49,8 +51,12 @@ export class StartActions extends Actions {
           ? []
           : [{ pointer: '/to/address', message: 'must be one mail address' }]
       case 'task': {
-        const { title, note, content } = spec
-        return [...this.#templateFaults('text', { title, note }), ...oneOf('title', title, content)]
+        const { title, note, content, dueIn } = spec
+        return [
+          ...this.#templateFaults('text', { title, note }),
+          ...oneOf('title', title, content),
+          ...(durationMs(dueIn) === null ? [{ pointer: '/dueIn', message: 'must be an ISO 8601 duration: P3D' }] : []),
+        ]
       }
       default:
         return spec satisfies never
@@ -72,8 +78,9 @@ export class StartActions extends Actions {
 
   async #contentFaults(tx: EntityManager, spec: ActionSpec): Promise<SpecFault[]> {
     if (spec.kind === 'webhook' || spec.content === undefined) return []
-    const content = await this.contents.get(spec.content, null, tx)
-    return content === null ? [{ pointer: '/content', message: `there is no content ${spec.content}` }] : []
+    if ((await this.contents.get(spec.content, null, tx)) !== null) return []
+    const missing = { kind: CONTENT_KIND, name: spec.content }
+    return [{ pointer: '/content', message: `there is no content ${spec.content}`, missing }]
   }
 }
 
