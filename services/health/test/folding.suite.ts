@@ -70,9 +70,9 @@ export class Folding {
     return this.chunk(incoming, now, rebuilding, (chunk) => handler.fold(incoming, chunk))
   }
 
-  /** One chunk. */
-  profiles(events: readonly ProfileEvent[], now: string): Promise<void> {
-    const incoming = events.map((event) => incomingOf(event))
+  /** One chunk of one profile; `sequence`: which of two is the newer. */
+  profile(event: ProfileEvent, now: string, sequence = 1): Promise<void> {
+    const incoming = [incomingOf(event, { sequence })]
     const handler = new FoldProfilesHandler(this.calendar, this.parts.bases)
     return this.chunk(incoming, now, false, (chunk) => handler.fold(incoming, chunk))
   }

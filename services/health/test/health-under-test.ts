@@ -62,6 +62,14 @@ export class HealthUnderTest {
     return this.ask('POST', url, TOKEN)
   }
 
+  put(url: string, body: object): Promise<Answer> {
+    return this.ask('PUT', url, TOKEN, body)
+  }
+
+  delete(url: string): Promise<Answer> {
+    return this.ask('DELETE', url, TOKEN)
+  }
+
   /** What was published of an account on a topic, oldest first. */
   async published(accountId: string, topic: TopicName = topics.scores.name): Promise<Published[]> {
     const records = await this.log.read({ topic, partition: partitionOf(topic, accountId) }, 0, 1_000)
@@ -109,10 +117,15 @@ export class HealthUnderTest {
     )
   }
 
-  private async ask(method: 'GET' | 'POST', url: string, token: string | null): Promise<Answer> {
+  private async ask(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    token: string | null,
+    body?: object,
+  ): Promise<Answer> {
     if (!this.app) throw new Error('the service is not running')
     const headers = token === null ? {} : { authorization: `Bearer ${token}` }
-    const response = await this.app.inject({ method, url, headers })
+    const response = await this.app.inject({ method, url, headers, ...(body && { payload: body }) })
     return { status: response.statusCode, body: response.json<unknown>() }
   }
 }

@@ -25,7 +25,7 @@ describe('scoring', () => {
     accountId = randomUUID()
     health.published = []
     await health.empty()
-    await health.profiles([accountProfiled({ accountId, traits: { seats: 1 } })], at('2026-01-01'))
+    await health.profile(accountProfiled({ accountId, traits: { seats: 1 } }), at('2026-01-01'))
   })
 
   const used = (day: string, data: Partial<UsageEvent['data']> = {}): UsageEvent =>

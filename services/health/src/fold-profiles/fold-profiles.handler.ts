@@ -5,7 +5,6 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
 import { Calendar } from '../domain/calendar.ts'
 import { isLate } from '../domain/rescore.ts'
 import { type AccountEvent, foldEvents } from '../score-accounts/fold-events.ts'
-import { readScoredAmong } from '../store/scores.ts'
 import { foldProfiles, type Profile } from '../store/profiles.ts'
 import { ScoringBases } from '../store/scoring-bases.ts'
 import { storable } from '../store/storable.ts'
@@ -20,28 +19,26 @@ export class FoldProfilesHandler {
     private readonly bases: ScoringBases,
   ) {}
 
-  /** Accounts that have a score are scored again; a profile alone gives nothing to score. */
   @EventPattern<TopicName>(topics.profiles.name)
   async fold(@Payload() chunk: readonly ProfileEvent[], @Ctx() work: Chunk): Promise<void> {
     const { calendar, bases } = this
-    const taken = await foldProfiles(
-      work.tx,
-      chunk.map((event) => this.profileOf(event)),
-    )
-    const profiles = new Map(taken.map((profile) => [profile.accountId, profile]))
-    const scored = await readScoredAmong(work.tx, [...profiles.keys()])
-    const news = chunk.filter((event) => scored.has(event.key) && isOf(profiles.get(event.key), event))
-    await foldEvents(news.map(heard), work, {
+    await foldEvents(chunk.map(heard), work, {
       kind: null,
       bases,
       calendar,
       fold: async (events, { accounts, receivedOn }) => {
-        const times = new Map(events.map(({ data, time }) => [data.accountId, time]))
+        const taken = await foldProfiles(
+          work.tx,
+          events.map(({ profiled }) => this.profileOf(profiled)),
+        )
+        const profiles = new Map(taken.map((profile) => [profile.accountId, profile]))
+        const late = new Set(
+          events.flatMap(({ data, time }) => (isLate(calendar.dayOf(time), receivedOn) ? [data.accountId] : [])),
+        )
         return accounts.map((account) => {
           const { segment, seats } = profiles.get(account.accountId) ?? account
           const after = { ...account, segment, seats }
-          const observedAt = times.get(account.accountId)
-          return { late: observedAt && isLate(calendar.dayOf(observedAt), receivedOn) ? after : account, after }
+          return { late: late.has(account.accountId) ? after : account, after }
         })
       },
     })
@@ -60,14 +57,14 @@ export class FoldProfilesHandler {
   }
 }
 
-const isOf = (profile: Profile | undefined, event: ProfileEvent): boolean => {
-  const { generation, sequence } = versionOf(event)
-  return profile?.version.generation === generation && profile.version.sequence === sequence
+interface Heard extends AccountEvent {
+  readonly profiled: ProfileEvent
 }
 
 // A profile became known when it was published; what it says was so since it was observed.
-const heard = ({ id, time, data }: ProfileEvent): AccountEvent => ({
-  id,
-  time: new Date(data.lastObservedAt),
-  data: { accountId: data.accountId, receivedAt: time.toISOString() },
+const heard = (profiled: ProfileEvent): Heard => ({
+  id: profiled.id,
+  time: new Date(profiled.data.lastObservedAt),
+  data: { accountId: profiled.data.accountId, receivedAt: profiled.time.toISOString() },
+  profiled,
 })

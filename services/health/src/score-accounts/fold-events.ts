@@ -79,8 +79,12 @@ const foldDay = async <E extends AccountEvent>(
     evidence: evidenceOf(byAccount.get(after.accountId) ?? []),
     day,
   }))
-  await scoreAccounts(chunk, basis, scorings, { bases })
+  await scoreAccounts(chunk, basis, scorings.filter(hasFacts), { bases })
 }
+
+// A profile alone gives nothing to score.
+const hasFacts = ({ after }: { readonly after: Account }): boolean =>
+  after.newestUsageAt !== null || after.newestTicketAt !== null
 
 // These very events connect their kind.
 const connectedBy = (kind: InputKind | null, basis: ScoringBasis): ScoringBasis =>

@@ -106,19 +106,6 @@ const pastScore = (which: string, order: 'ASC' | 'DESC'): string => `(
   SELECT day - ${EPOCH} AS day, score, band, points FROM score_history AS past
   WHERE past.account_id = asked.account_id AND score IS NOT NULL AND ${which} ORDER BY past.day ${order} LIMIT 1)`
 
-/** Those of these accounts that have a score. */
-export const readScoredAmong = async (
-  tx: EntityManager,
-  accountIds: readonly string[],
-): Promise<ReadonlySet<string>> => {
-  if (accountIds.length === 0) return new Set()
-  const rows = await tx.query<{ account_id: string }[]>(
-    `SELECT account_id FROM account_score WHERE account_id = ANY($1::uuid[])`,
-    [accountIds],
-  )
-  return new Set(rows.map(({ account_id }) => account_id))
-}
-
 /** Per account the score of 7 days before `day`; else of the nearest earlier day, else of the nearest later one before `day`. */
 export const readWeekAgo = async (
   tx: EntityManager,
