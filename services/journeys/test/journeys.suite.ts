@@ -261,4 +261,9 @@ export const describeJourneys = (start: () => Promise<JourneysUnderTest>): void 
     )
     expect(await Promise.all(ids.map((id) => journeys.published(id)))).toEqual(published)
   })
+
+  it('refuses to start with another time zone', async () => {
+    await expect(journeys.restart(() => {}, { BANSO_TIMEZONE: 'Asia/Tokyo' })).rejects.toThrow(/BANSO_TIMEZONE=UTC/)
+    await journeys.restart()
+  })
 }

@@ -4,12 +4,12 @@ import { Calendar } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
 import type { ObservedFacts } from '../domain/facts.ts'
-import { followScores } from '../domain/track.ts'
 import { causeOf } from '../move-accounts/evidence.ts'
-import { moveAccounts } from '../move-accounts/move-accounts.ts'
-import { type Account, readAccounts, writeAccounts } from '../store/accounts.ts'
-import { Journeys, type KnownJourney } from '../store/journeys.ts'
-import { type Known, limitsOf, NOTHING_KNOWN, readKnown, writeProfiles } from '../store/known.ts'
+import { followAccount } from '../move-accounts/follow-account.ts'
+import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
+import { readAccounts } from '../store/accounts.ts'
+import { Journeys } from '../store/journeys.ts'
+import { NOTHING_KNOWN, readKnown, writeProfiles } from '../store/known.ts'
 import { storable } from '../store/storable.ts'
 
 type ProfileEvent = EventOn<'accounts.profiles.v1'>
@@ -45,30 +45,11 @@ export class FoldProfilesHandler {
       if (event === undefined) return []
       const observed = observedOf(event, chunk.now)
       const journey = account.journey && journeyOf(account.journey)
-      const about = known.get(account.accountId) ?? NOTHING_KNOWN
-      return [
-        {
-          before: account,
-          after: this.#after(account, observed, about, journey),
-          cause: causeOf([observed.newest]),
-          day: null,
-        },
-      ]
+      const about = { ...(known.get(account.accountId) ?? NOTHING_KNOWN), changedFrom: 0 }
+      const after = followAccount(account, { ...account.facts, observed }, journey, about, this.calendar)
+      return [{ before: account, after, cause: causeOf([observed.newest]), day: null }]
     })
-    if (chunk.rebuilding)
-      await writeAccounts(
-        chunk.tx,
-        moves.map(({ after }) => after),
-      )
-    else await moveAccounts(chunk, { journeys: this.journeys, days: this.calendar }, moves)
-  }
-
-  #after(account: Account, observed: ObservedFacts, { profile, series }: Known, journey: KnownJourney | null): Account {
-    const facts = { ...account.facts, observed }
-    if (journey === null) return { ...account, facts }
-    const { spec } = journey
-    const scores = { series, limits: limitsOf(profile, spec), changedFrom: 0 }
-    return { ...account, facts: { ...facts, tracks: followScores(facts.tracks, scores, spec, this.calendar) } }
+    await moveInChunk(chunk, { journeys: this.journeys, days: this.calendar }, moves)
   }
 }
 

@@ -3,12 +3,12 @@ import { type Chunk, type EventOn, isNewer, versionOf } from '@banso/messaging'
 import { Calendar } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
-import { followScores } from '../domain/track.ts'
 import { evolveSeries } from '../domain/score-series.ts'
-import { moveAccounts } from '../move-accounts/move-accounts.ts'
-import { type Account, readAccounts, writeAccounts } from '../store/accounts.ts'
-import { Journeys, type KnownJourney } from '../store/journeys.ts'
-import { type Known, type KnownScore, limitsOf, NOTHING_KNOWN, readKnown, writeScores } from '../store/known.ts'
+import { followAccount } from '../move-accounts/follow-account.ts'
+import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
+import { readAccounts } from '../store/accounts.ts'
+import { Journeys } from '../store/journeys.ts'
+import { type Known, type KnownScore, NOTHING_KNOWN, readKnown, writeScores } from '../store/known.ts'
 import { sampleOf, scoreOf } from './score-of.ts'
 import { causeOfScore } from './cause-of-score.ts'
 
@@ -34,8 +34,10 @@ export class FoldScoresHandler {
     )
     const folded = before.map((account) => {
       const scored = evolveScores(known.get(account.accountId) ?? NOTHING_KNOWN, byAccount.get(account.accountId) ?? [])
+      const { band, score, scoredAt } = scored.score
+      const facts = { ...account.facts, health: { band, score, scoredAt } }
       const journey = account.journey && journeyOf(account.journey)
-      return { account, scored, after: this.#after(account, scored, journey) }
+      return { account, scored, after: followAccount(account, facts, journey, scored, this.calendar) }
     })
     await writeScores(
       chunk.tx,
@@ -47,22 +49,7 @@ export class FoldScoresHandler {
       cause: causeOfScore(scored.previous, scored.score, scored.eventId),
       day: null,
     }))
-    if (chunk.rebuilding)
-      await writeAccounts(
-        chunk.tx,
-        moves.map(({ after }) => after),
-      )
-    else await moveAccounts(chunk, { journeys: this.journeys, days: this.calendar }, moves)
-  }
-
-  #after(account: Account, { profile, score, series, changedFrom }: Evolved, journey: KnownJourney | null): Account {
-    const { facts } = account
-    const health = { band: score.band, score: score.score, scoredAt: score.scoredAt }
-    if (journey === null) return { ...account, facts: { ...facts, health } }
-    const { spec } = journey
-    const scores = { series, limits: limitsOf(profile, spec), changedFrom }
-    const tracks = followScores(facts.tracks, scores, spec, this.calendar)
-    return { ...account, facts: { ...facts, health, tracks } }
+    await moveInChunk(chunk, { journeys: this.journeys, days: this.calendar }, moves)
   }
 }
 

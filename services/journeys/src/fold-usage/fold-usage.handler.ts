@@ -6,8 +6,8 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
 import type { Day } from '../domain/day.ts'
 import { evolveUsage } from '../domain/facts.ts'
 import { causeOf } from '../move-accounts/evidence.ts'
-import { moveAccounts } from '../move-accounts/move-accounts.ts'
-import { readAccounts, writeAccounts } from '../store/accounts.ts'
+import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
+import { readAccounts } from '../store/accounts.ts'
 import { addFirstUses, type Use } from '../store/first-uses.ts'
 import { Journeys } from '../store/journeys.ts'
 import { storable } from '../store/storable.ts'
@@ -49,12 +49,7 @@ export class FoldUsageHandler {
         usesChanged: changed.has(account.accountId),
       }
     })
-    if (chunk.rebuilding)
-      await writeAccounts(
-        chunk.tx,
-        moves.map(({ after }) => after),
-      )
-    else await moveAccounts(chunk, { journeys: this.journeys, days: this.calendar }, moves)
+    await moveInChunk(chunk, { journeys: this.journeys, days: this.calendar }, moves)
   }
 }
 
