@@ -133,6 +133,7 @@ describe('a run', () => {
     await waitingAt(account, 'recovery')
     clock.advance(2 * DAY)
     await arrived('/escalate', '/note')
+    expect((await service.runIn('done', account)).steps.map(({ did }) => did)).toContain('limit-reached')
   })
 
   it('ends when its goal is met, whatever it waits for', async () => {

@@ -123,6 +123,7 @@ export class RunStepRow {
 /** An effect of a run. */
 @Entity('action')
 @Check('action_state', `"state" IN ('requested', 'done', 'failed')`)
+@Index('action_failed', ['run_id', 'step'], { where: `"state" = 'failed'` })
 export class ActionRow {
   @PrimaryColumn('uuid')
   run_id!: string
