@@ -4,8 +4,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What Zendesk puts into the placeholders of `ticket-updated.json`. */
+const TRIGGERS = {
+  created: 'ticket-created',
+  updated: 'ticket-updated',
+  'agent-replied': 'agent-replied',
+  'customer-replied': 'customer-replied',
+  'rated-good': 'rated-good',
+  'rated-bad': 'rated-bad',
+} as const
+export type DeskTrigger = keyof typeof TRIGGERS
+
+/** What Zendesk puts into the placeholders of a trigger's body. */
 export interface TicketUpdate {
+  /** Left out: `updated`. */
+  readonly trigger?: DeskTrigger
   readonly ticketId: string
   readonly status: string
   readonly priority: string
@@ -13,9 +25,11 @@ export interface TicketUpdate {
   readonly updatedAt: Date
   /** The account, as the product names it. */
   readonly organizationExternalId: string
+  readonly subject?: string
+  readonly comment?: string
 }
 
-const TEMPLATE = readFileSync(join(import.meta.dirname, '../zendesk/ticket-updated.json'), 'utf8')
+const templateOf = (name: string): string => readFileSync(join(import.meta.dirname, `../zendesk/${name}.json`), 'utf8')
 
 /** The body as Zendesk renders it. */
 const render = (ticket: TicketUpdate): string => {
@@ -27,8 +41,12 @@ const render = (ticket: TicketUpdate): string => {
     'ticket.updated_at_with_timestamp': ticket.updatedAt.toISOString(),
     'ticket.organization.external_id': ticket.organizationExternalId,
     'ticket.requester.external_id': '',
+    'ticket.title': ticket.subject ?? '',
+    'ticket.latest_comment.value': ticket.comment ?? '',
+    'ticket.latest_comment.is_public': 'true',
+    'satisfaction.current_comment': ticket.comment ?? '',
   }
-  return TEMPLATE.replaceAll(/\{\{([\w.]+)\}\}/g, (_, name: string) => {
+  return templateOf(TRIGGERS[ticket.trigger ?? 'updated']).replaceAll(/\{\{([\w.]+)\}\}/g, (_, name: string) => {
     const value = values[name]
     if (value === undefined) throw new Error(`the trigger's body has an unknown placeholder, ${name}`)
     return value

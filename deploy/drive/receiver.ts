@@ -10,6 +10,7 @@ export interface Arrival {
   readonly at: number
   /** Of the account that the action is about. */
   readonly accountId: string
+  readonly playbook: string
   readonly body: string
 }
 
@@ -19,7 +20,7 @@ export interface Receiver {
   readonly arrivals: readonly Arrival[]
   /** Deliveries whose signature did not verify. */
   readonly refused: number
-  /** The secret to verify with, shown when the playbook was made. */
+  /** One more secret to verify with, as shown when a playbook was made. */
   trust(secret: string): void
   close(): Promise<void>
 }
@@ -30,31 +31,31 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const accountOf = (body: string): string => {
-  const { account } = JSON.parse(body) as { account: { id: string } }
-  return account.id
+/** What came of one delivery: an arrival, or why no signature holds. */
+const verified = (webhooks: readonly Webhook[], body: string, headers: Record<string, string>): Arrival | 'refused' => {
+  const holds = webhooks.some((webhook) => {
+    try {
+      webhook.verify(body, headers)
+      return true
+    } catch {
+      return false
+    }
+  })
+  if (!holds) return 'refused'
+  const { account, playbook } = JSON.parse(body) as { account: { id: string }; playbook: string }
+  return { webhookId: headers['webhook-id'] ?? '', at: Date.now(), accountId: account.id, playbook, body }
 }
 
-/** What came of one delivery: an arrival, or why its signature does not hold. */
-const verified = (webhook: Webhook | undefined, body: string, headers: Record<string, string>): Arrival | string => {
-  try {
-    if (!webhook) return 'no secret yet'
-    webhook.verify(body, headers)
-  } catch (fault) {
-    return fault instanceof Error ? fault.message : 'refused'
-  }
-  return { webhookId: headers['webhook-id'] ?? '', at: Date.now(), accountId: accountOf(body), body }
-}
-
-export const startReceiver = async (onArrival: (arrival: Arrival) => void = () => {}): Promise<Receiver> => {
+/** `port` 0: any that is free. */
+export const startReceiver = async (port = 0, onArrival: (arrival: Arrival) => void = () => {}): Promise<Receiver> => {
   const arrivals: Arrival[] = []
-  let webhook: Webhook | undefined
+  const webhooks: Webhook[] = []
   let refused = 0
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request)
     const headers = request.headers as Record<string, string>
-    const arrival = verified(webhook, body, headers)
-    if (typeof arrival === 'string') {
+    const arrival = verified(webhooks, body, headers)
+    if (arrival === 'refused') {
       refused += 1
       response.writeHead(400).end(arrival)
       return
@@ -66,18 +67,16 @@ export const startReceiver = async (onArrival: (arrival: Arrival) => void = () =
   const server = createServer((request, response) => {
     take(request, response).catch(() => response.destroy())
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const { port: bound } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}/hook`,
+    url: `http://127.0.0.1:${bound}/hook`,
     arrivals,
     get refused() {
       return refused
     },
-    trust: (secret) => {
-      webhook = new Webhook(secret)
-    },
+    trust: (secret) => void webhooks.push(new Webhook(secret)),
     close: async () => {
       server.closeAllConnections()
       server.close()

@@ -5,6 +5,7 @@ import { type RunningSystem, startSystem, type SystemOptions } from '../local/sy
 import { Api } from './api.ts'
 import { Capture } from './capture.ts'
 import { Desk } from './desk.ts'
+import { type Inbox, type Mail, startInbox } from './inbox.ts'
 import { type Arrival, type Receiver, startReceiver } from './receiver.ts'
 import { temporaryHome } from './temporary-home.ts'
 import { until } from './wait.ts'
@@ -16,6 +17,7 @@ export interface Stage {
   readonly capture: Capture
   readonly desk: Desk
   readonly receiver: Receiver
+  readonly inbox: Inbox
   close(): Promise<void>
 }
 
@@ -25,12 +27,19 @@ export interface StageOptions {
   readonly portBase: number
   readonly say: (line: string) => void
   readonly onArrival?: (arrival: Arrival) => void
+  readonly onMail?: (mail: Mail) => void
 }
 
 export const PRODUCT_SOURCE = 'product'
 export const DESK_SOURCE = 'desk'
 
-const startHere = async (options: StageOptions, home: string, signal: AbortSignal): Promise<RunningSystem> => {
+interface Surroundings {
+  readonly home: string
+  readonly inbox: Inbox
+  readonly signal: AbortSignal
+}
+
+const startHere = async (options: StageOptions, { home, inbox, signal }: Surroundings): Promise<RunningSystem> => {
   const brokers = process.env['KAFKA_BROKERS']
   const kafka: SystemOptions['kafka'] = !options.kafka
     ? { kind: 'none' }
@@ -41,7 +50,14 @@ const startHere = async (options: StageOptions, home: string, signal: AbortSigna
     home,
     ports: portsFrom(options.portBase),
     kafka,
-    env: { BANSO_ALLOW_PRIVATE_TARGETS: 'true', BANSO_ENV: 'development', BANSO_TIMEZONE: 'UTC' },
+    env: {
+      BANSO_ALLOW_PRIVATE_TARGETS: 'true',
+      BANSO_ENV: 'development',
+      BANSO_TIMEZONE: 'UTC',
+      SMTP_URL: `smtp://127.0.0.1:${inbox.port}`,
+      BANSO_SMTP_PLAIN_TEXT: 'true',
+      BANSO_MAIL_FROM: 'success@vendor.example',
+    },
     signal,
     say: options.say,
   })
@@ -59,13 +75,15 @@ const makeSources = async (api: Api): Promise<{ writeKey: string; signingSecret:
 /** Everything from nothing, in a throw-away home; `close` stops and removes it all. */
 export const setStage = async (options: StageOptions): Promise<Stage> => {
   const home = temporaryHome(options.purpose)
-  const receiver = await startReceiver(options.onArrival)
+  const receiver = await startReceiver(0, options.onArrival)
+  const inbox = await startInbox(0, options.onMail)
   let system: RunningSystem | undefined
   const interrupted = new AbortController()
   const close = async (): Promise<void> => {
     process.off('SIGINT', interrupt)
     await system?.stop()
     await receiver.close()
+    await inbox.close()
     home.remove()
   }
   // Ctrl-C leaves nothing behind either.
@@ -75,7 +93,7 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
   }
   process.on('SIGINT', interrupt)
   try {
-    system = await startHere(options, home.path, interrupted.signal)
+    system = await startHere(options, { home: home.path, inbox, signal: interrupted.signal })
     const api = new Api(system)
     const { writeKey, signingSecret } = await makeSources(api)
     return {
@@ -83,6 +101,7 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
       api,
       writeKey,
       receiver,
+      inbox,
       capture: new Capture(system.addresses.capture, writeKey),
       desk: new Desk(system.addresses.capture, DESK_SOURCE, signingSecret),
       close,
@@ -93,14 +112,24 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
   }
 }
 
-/** A playbook that calls the receiver when an account's band becomes one of `to`. */
-export const putPlaybook = async ({ api, receiver }: Stage, name: string, to: readonly string[]): Promise<void> => {
-  const { secret } = await api.call<{ secret: string }>('playbooks', 'PUT', `/v1/playbooks/${name}`, {
-    trigger: { on: 'band-changed', to },
-    action: { kind: 'webhook', url: receiver.url },
-  })
-  receiver.trust(secret)
+/** Applies a blueprint; the secret of its webhooks, when that is shown, is one to trust. */
+export const applyBlueprint = async (
+  { api, receiver }: Pick<Stage, 'api' | 'receiver'>,
+  blueprint: { readonly kind: string; readonly name: string; readonly spec: object },
+): Promise<void> => {
+  const { kind, name } = blueprint
+  const service = kind === 'Journey' ? 'journeys' : kind === 'Scorecard' ? 'health' : 'playbooks'
+  const { secret } = await api.call<{ secret?: string }>(service, 'PUT', `/v1/blueprints/${kind}/${name}`, blueprint)
+  if (secret !== undefined) receiver.trust(secret)
 }
+
+/** A playbook that calls the receiver when an account's band becomes one of `to`. */
+export const putPlaybook = (stage: Stage, name: string, to: readonly string[]): Promise<void> =>
+  applyBlueprint(stage, {
+    kind: 'Playbook',
+    name,
+    spec: { trigger: { on: 'band-changed', to }, action: { kind: 'webhook', url: stage.receiver.url } },
+  })
 
 /** Sends one solved ticket and waits until health knows of tickets: from then on an account without one has no burden. */
 export const connectTickets = async ({ api, capture, desk }: Stage): Promise<void> => {

@@ -8,7 +8,8 @@ const { values } = parseArgs({
 try {
   const result = await runStory({ kafka: values.kafka, portBase: 21_000, say: (line) => console.error(line) })
   const fell = `the score fell from ${result.before.toFixed(1)} to ${result.after.toFixed(1)}`
-  console.log(values.json ? JSON.stringify(result) : `${fell}; event → action: ${result.eventToActionMs} ms`)
+  const times = `event → webhook: ${result.eventToActionMs} ms, → mail: ${result.webhookToMailMs} ms later`
+  console.log(values.json ? JSON.stringify(result) : `${fell}; ${times}`)
   process.exit(0)
 } catch (fault) {
   console.error(`not ok: ${fault instanceof Error ? fault.message : String(fault)}`)

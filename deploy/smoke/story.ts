@@ -1,10 +1,12 @@
-// From nothing to action: a product's events by the unmodified Segment SDK, a desk's signed tickets, a score that falls,
-// a webhook that arrives. Every step waits for what it should have caused and fails when it does not come.
+// From nothing to action: a product's events by the unmodified Segment SDK, a desk's signed tickets, a stage that is
+// entered, a score that falls, a playbook that acts in several ways. Every step waits for what it should have caused and
+// fails when it does not come.
 import { Analytics } from '@segment/analytics-node'
 import { randomUUID } from 'node:crypto'
-import type { Arrival } from '../drive/receiver.ts'
-import { connectTickets, DESK_SOURCE, PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
+import type { Mail } from '../drive/inbox.ts'
+import { connectTickets, DESK_SOURCE, PRODUCT_SOURCE, setStage, type Stage } from '../drive/stage.ts'
 import { until } from '../drive/wait.ts'
+import { applyRescue, PLAYBOOK, WAIT_SECONDS } from './rescue.ts'
 
 export interface StoryOptions {
   readonly kafka: boolean
@@ -18,24 +20,41 @@ export interface StoryResult {
   readonly after: number
   /** From the ticket's webhook sent to the action's webhook received. */
   readonly eventToActionMs: number
+  /** From there to the mail received, a wait of `WAIT_SECONDS` between them. */
+  readonly webhookToMailMs: number
 }
 
 interface Score {
   readonly score: number | null
   readonly band: string | null
+  readonly outcome: { readonly score: number | null }
   readonly experience: { readonly score: number | null }
   readonly measures: readonly { readonly measure: string; readonly value: number | null }[]
 }
 
-const FEATURES_USED = 4
+interface Journey {
+  readonly stage: string
+  readonly history: readonly { readonly stage: string; readonly evidence: readonly string[] }[]
+}
 
-const isWhole = ({ band, experience, measures }: Score): boolean =>
+interface Run {
+  readonly id: string
+  readonly state: string
+  readonly why: { readonly evidence: readonly string[] }
+  readonly steps: readonly { readonly step: string; readonly did: string }[]
+}
+
+const FEATURES_USED = 4
+const ACCOUNT = 'acme-co'
+const NAME = '株式会社アクメ'
+const OWNER = 'owner@acme.example'
+const WITHIN_MS = 30_000
+
+const isWhole = ({ band, outcome, experience, measures }: Score): boolean =>
   band !== 'red' &&
+  outcome.score !== null &&
   experience.score !== null &&
   measures.some(({ measure, value }) => measure === 'breadth' && value === FEATURES_USED)
-
-const ACCOUNT = 'acme-co'
-const WITHIN_MS = 30_000
 
 /** A day in the product of Acme: two people, three features, through the SDK as a vendor would use it. */
 const useProduct = async ({ system, writeKey }: Stage): Promise<string> => {
@@ -44,7 +63,8 @@ const useProduct = async ({ system, writeKey }: Stage): Promise<string> => {
   analytics.on('error', (fault) => faults.push(fault))
   const context = { groupId: ACCOUNT }
   const messageId = `smoke-${randomUUID()}`
-  analytics.group({ userId: 'hanako', groupId: ACCOUNT, traits: { name: '株式会社アクメ', seats: 5 } })
+  const traits = { name: NAME, seats: 40, owner: OWNER, language: 'ja' }
+  analytics.group({ userId: 'hanako', groupId: ACCOUNT, traits })
   for (const userId of ['hanako', 'taro']) {
     analytics.identify({ userId, traits: { email: `${userId}@acme.example`, role: 'admin' }, context })
     for (const event of ['Report Created', 'Report Shared', 'Export Finished'])
@@ -56,17 +76,19 @@ const useProduct = async ({ system, writeKey }: Stage): Promise<string> => {
   return messageId
 }
 
-const step = async <T>(say: (line: string) => void, what: string, work: () => Promise<T>): Promise<T> => {
+type Say = (line: string) => void
+
+const step = async <T>(say: Say, what: string, work: () => Promise<T>): Promise<T> => {
   const began = Date.now()
   const value = await work()
   say(`ok  ${what} (${Date.now() - began} ms)`)
   return value
 }
 
-/** The product is used; the account is known by name. */
-const becomeKnown = async (stage: Stage, say: (line: string) => void): Promise<string> => {
+/** The product is used; the account is known by name, and has gone on from onboarding. */
+const becomeKnown = async (stage: Stage, say: Say): Promise<string> => {
   const { api } = stage
-  await putPlaybook(stage, 'turned-red', ['red'])
+  await applyRescue(stage)
   // First of all, or a first score of use alone may be red: then nothing turns red.
   await step(say, `a solved ticket of another account connected ${DESK_SOURCE}`, () => connectTickets(stage))
   const messageId = await step(say, 'the SDK sent a day of use', () => useProduct(stage))
@@ -78,46 +100,77 @@ const becomeKnown = async (stage: Stage, say: (line: string) => void): Promise<s
   await step(say, 'the account has its profile', () =>
     until('a profile with its name', WITHIN_MS, async () => {
       const profile = await api.find<{ name: string | null }>('accounts', `/v1/accounts/${accountId}`)
-      return profile?.name === '株式会社アクメ' ? profile : undefined
+      return profile?.name === NAME ? profile : undefined
+    }),
+  )
+  await step(say, 'three features by two people: the account entered adoption, with evidence', () =>
+    until('the stage adoption', WITHIN_MS, async () => {
+      const journey = await api.find<Journey>('journeys', `/v1/accounts/${accountId}/journey`)
+      const entry = journey?.history.find(({ stage: entered }) => entered === 'adoption')
+      return journey?.stage === 'adoption' && entry && entry.evidence.length > 0 ? journey : undefined
     }),
   )
   return accountId
 }
 
-/** A long urgent ticket turns it red; the playbook's webhook arrives and its run says why. */
-const turnRed = async (stage: Stage, accountId: string, say: (line: string) => void): Promise<StoryResult> => {
-  const { api, desk, receiver } = stage
-  const scoreWhen = (what: string, fits: (score: Score) => boolean) =>
-    until(what, WITHIN_MS, async () => {
-      const score = await api.find<Score>('health', `/v1/accounts/${accountId}/score`)
-      return score && fits(score) ? score : undefined
-    })
-  const before = await step(say, 'the account has its score, and is not red', () =>
-    scoreWhen('all that was used today, in a score of both halves', isWhole),
-  )
-  const sentAt = Date.now()
-  await desk.longOpenUrgentTicket(ACCOUNT)
-  const after = await step(say, 'an urgent ticket, open for a fortnight, turned the account red', () =>
-    scoreWhen('a red band', ({ band }) => band === 'red'),
-  )
-  const arrival: Arrival = await step(say, 'the webhook arrived, its signature verified by standardwebhooks', () =>
+const scoreWhen = ({ api }: Stage, accountId: string, what: string, fits: (score: Score) => boolean) =>
+  until(what, WITHIN_MS, async () => {
+    const score = await api.find<Score>('health', `/v1/accounts/${accountId}/score`)
+    return score && fits(score) ? score : undefined
+  })
+
+/** Every step of the run, found where it went: by the ids that follow from the run's. */
+const followRun = async (stage: Stage, accountId: string, say: Say): Promise<{ webhookAt: number; mail: Mail }> => {
+  const { api, receiver, inbox } = stage
+  const arrival = await step(say, 'the webhook arrived, its signature verified by standardwebhooks', () =>
     until('the webhook', WITHIN_MS, async () => {
       if (receiver.refused > 0) throw new Error('a webhook came whose signature does not verify')
       return receiver.arrivals.find((one) => one.accountId === accountId)
     }),
   )
-  await step(say, 'the run says why', () =>
-    until('a finished run', WITHIN_MS, async () => {
-      const { items } = await api.get<{ items: { id: string }[] }>(
-        'playbooks',
-        `/v1/runs?account=${accountId}&state=done`,
-      )
-      if (!items[0]) return undefined
-      const run = await api.get<{ why: { evidence: string[] } }>('playbooks', `/v1/runs/${items[0].id}`)
-      return run.why.evidence.length > 0 ? run : undefined
+  const runId = arrival.webhookId.replace(/-tell$/, '')
+  const mail = await step(say, `${WAIT_SECONDS} s later, a mail to the owner, known by its Message-ID`, () =>
+    until('the mail', WITHIN_MS, async () =>
+      inbox.mails.find(({ messageId, to }) => messageId.startsWith(`${runId}-mail@`) && to.includes(OWNER)),
+    ),
+  )
+  if (mail.subject !== `${NAME} 様へのご支援について`) throw new Error(`the mail's subject is ${mail.subject}`)
+  await step(say, 'a task of the run, by its id', () =>
+    until('the task', WITHIN_MS, async () => {
+      const tasks = await api.all<{ id: string }>('playbooks', `/v1/tasks?account=${accountId}`)
+      return tasks.find(({ id }) => id === `${runId}-call`)
     }),
   )
-  return { accountId, before: before.score ?? 0, after: after.score ?? 0, eventToActionMs: arrival.at - sentAt }
+  await step(say, 'the run is done, says which way it took and why it was started', () =>
+    until('a finished run', WITHIN_MS, async () => {
+      const run = await api.get<Run>('playbooks', `/v1/runs/${runId}`)
+      if (run.state === 'failed' || run.state === 'exited') throw new Error(`the run ${run.state}`)
+      return run.state === 'done' && run.why.evidence.length > 0 && run.steps.length > 0 ? run : undefined
+    }),
+  )
+  return { webhookAt: arrival.at, mail }
+}
+
+/** A long urgent ticket turns it red, and the playbook acts. */
+const turnRed = async (stage: Stage, accountId: string, say: Say): Promise<StoryResult> => {
+  const before = await step(say, 'the account has its score, and is not red', () =>
+    scoreWhen(stage, accountId, 'all that was used today, in a score of both halves', isWhole),
+  )
+  const sentAt = Date.now()
+  await stage.desk.longOpenUrgentTicket(ACCOUNT)
+  const after = await step(say, 'an urgent ticket, open for a fortnight, turned the account red', () =>
+    scoreWhen(stage, accountId, 'a red band', ({ band }) => band === 'red'),
+  )
+  const { webhookAt, mail } = await followRun(stage, accountId, say)
+  const only = stage.receiver.arrivals.length === 1 && stage.inbox.mails.length === 1
+  if (!only) throw new Error(`${PLAYBOOK} acted more than once`)
+  return {
+    accountId,
+    before: before.score ?? 0,
+    after: after.score ?? 0,
+    eventToActionMs: webhookAt - sentAt,
+    webhookToMailMs: mail.at - webhookAt,
+  }
 }
 
 export const runStory = async ({ say, ...options }: StoryOptions): Promise<StoryResult> => {
