@@ -1,7 +1,7 @@
 import { type Clock, ProblemError } from '@banso/platform'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Blueprint, StoredBlueprint } from './blueprint.ts'
-import type { BlueprintKind } from './blueprint-kind.ts'
+import { type BlueprintKind, shownOf } from './blueprint-kind.ts'
 import type { Blueprints } from './blueprints.ts'
 import { canonical } from './canonical.ts'
 import { type BlueprintChange, changesBetween } from './changes.ts'
@@ -75,18 +75,20 @@ export class ApplyBlueprints {
     const faults = found.filter(({ missing }) => !missing || !beside.includes(`${missing.kind}/${missing.name}`))
     if (faults.length > 0) throw invalidBlueprint(faults)
     const latest = await this.blueprints.find(tx, kind.kind, blueprint.name)
-    const difference = differenceOf(latest, blueprint)
+    const difference = differenceOf(kind, latest, blueprint)
     const impact = difference.change === 'unchanged' ? [] : ((await kind.impact?.(tx, blueprint)) ?? [])
     return { kind: kind.kind, name: blueprint.name, ...difference, impact }
   }
 }
 
 const differenceOf = (
+  kind: BlueprintKind,
   latest: StoredBlueprint | undefined,
   blueprint: Blueprint,
 ): Pick<BlueprintAnswer, 'version' | 'change' | 'changes'> => {
   if (latest === undefined) return { version: 1, change: 'created', changes: [] }
   const [from, to] = [contentOf(latest), contentOf(blueprint)]
   if (canonical(from) === canonical(to)) return { version: latest.version, change: 'unchanged', changes: [] }
-  return { version: latest.version + 1, change: 'changed', changes: changesBetween(from, to) }
+  const [before, after] = [contentOf(shownOf(kind, latest)), contentOf(shownOf(kind, blueprint))]
+  return { version: latest.version + 1, change: 'changed', changes: changesBetween(before, after) }
 }

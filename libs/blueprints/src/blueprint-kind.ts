@@ -25,6 +25,8 @@ export interface BlueprintKind<Spec extends TSchema = TSchema> extends KindOfBlu
     blueprint: Blueprint<Static<Spec>>,
     tx: EntityManager,
   ): readonly BlueprintFault[] | Promise<readonly BlueprintFault[]>
+  /** The spec as people are shown it, without what is secret in it; left out: as it is. */
+  shown?(spec: Static<Spec>): unknown
   /** What a change would do, a line each, for people; not asked of a document that changes nothing. */
   impact?(tx: EntityManager, blueprint: Blueprint<Static<Spec>>): readonly string[] | Promise<readonly string[]>
   /** After a new version is stored, in the same transaction. */
@@ -33,3 +35,7 @@ export interface BlueprintKind<Spec extends TSchema = TSchema> extends KindOfBlu
 
 /** A kind whose functions know the type of its specs; give it to `BlueprintsModule.forRoot`. */
 export const blueprintKind = <Spec extends TSchema>(kind: BlueprintKind<Spec>): BlueprintKind<Spec> => kind
+
+/** A document as people are shown it. */
+export const shownOf = <Document extends Blueprint>(kind: BlueprintKind, document: Document): Document =>
+  kind.shown === undefined ? document : { ...document, spec: kind.shown(document.spec) }

@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { DataSource } from 'typeorm'
 import { ApplyBlueprints, type BlueprintAnswer } from './apply-blueprints.ts'
 import type { StoredBlueprint } from './blueprint.ts'
+import { shownOf } from './blueprint-kind.ts'
 import { type BlueprintEntry, Blueprints } from './blueprints.ts'
 import { publishedSchema } from './published-schema.ts'
 
@@ -66,8 +67,9 @@ export class BlueprintsController {
     @Param('name') name: string,
     @Query() { version }: VersionQuery,
   ): Promise<StoredBlueprint> {
-    const found = await this.blueprints.find(this.source.manager, this.applying.kind(kind).kind, name, version)
-    if (found !== undefined) return found
+    const asked = this.applying.kind(kind)
+    const found = await this.blueprints.find(this.source.manager, asked.kind, name, version)
+    if (found !== undefined) return shownOf(asked, found)
     throw new ProblemError({
       code: 'BLUEPRINT_NOT_FOUND',
       status: 404,

@@ -77,8 +77,15 @@ describe('a Slack message', () => {
     await acting.turnRed(id)
     const failed = await acting.actionIn('failed', id)
     expect(failed).toMatchObject({ reason: 'rejected', attempts: 1, to: expect.stringMatching(/:\d+\/…$/) })
-    const { body } = await acting.service.call('GET', `/v1/runs/${failed.run.id}`)
-    expect(JSON.stringify([failed, body])).not.toContain('x0x0secret')
+    await acting.act({ ...slack(), url: receiver.url(`${SECRET_PATH}2`) })
+    const changed = await acting.put('Playbook', 'act', { trigger: { on: 'band-changed' }, action: slack() })
+    const paths = [`/v1/runs/${failed.run.id}`, '/v1/playbooks/act', '/v1/playbooks', '/v1/blueprints/Playbook/act']
+    const shown = await Promise.all(paths.map((path) => acting.service.call('GET', path)))
+    expect(shown.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(changed.body).toMatchObject({
+      changes: expect.arrayContaining([expect.objectContaining({ pointer: '/spec/action/url' })]),
+    })
+    expect(JSON.stringify([failed, changed, shown])).not.toContain('x0x0secret')
   })
 
   it('that comes too soon waits as long as Slack says, and is tried again', async () => {

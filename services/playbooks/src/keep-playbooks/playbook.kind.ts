@@ -7,6 +7,7 @@ import type { Playbooks } from '../store/playbooks.ts'
 import { documentOf } from './document-of.ts'
 import { faultsOf, placedSteps } from './faults-of.ts'
 import { PLAYBOOK_KIND, type PlaybookSpec, playbookSchema } from './playbook-schema.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 const placedActions = (spec: PlaybookSpec): { action: ActionSpec; pointer: string }[] => [
   ...(spec.action === undefined ? [] : [{ action: spec.action, pointer: '/spec/action' }]),
@@ -56,6 +57,7 @@ export const playbookKind = (parts: PlaybookKindParts) =>
     kind: PLAYBOOK_KIND,
     schema: playbookSchema,
     check: async ({ spec }, tx) => [...faultsOf(spec), ...(await actionFaults(spec, parts.actions, tx))],
+    shown: withoutSecrets,
     impact: async (tx, { name, spec }) => impactOf(documentOf(spec), await parts.playbooks.underWay(tx, name)),
     applied: (tx, { name, spec, appliedAt }) => parts.playbooks.introduce(tx, name, documentOf(spec), appliedAt),
   })

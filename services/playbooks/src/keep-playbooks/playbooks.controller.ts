@@ -3,12 +3,12 @@ import { Clock, decodeCursor, type Page, pageOf, ProblemError } from '@banso/pla
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
-import type { PlaybookDocument } from '../domain/document.ts'
 import { PLAYBOOK_NAME } from '../domain/playbook.ts'
 import { ActivePlaybooks } from '../start-runs/active-playbooks.ts'
 import { Playbooks, type StoredPlaybook } from '../store/playbooks.ts'
 import { PLAYBOOK_KIND } from './playbook-schema.ts'
 import { PlaybookName, PlaybooksQuery, VersionQuery } from './playbook.dto.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 const Cursor = Type.String({ pattern: PLAYBOOK_NAME.source })
 
@@ -16,7 +16,8 @@ interface PlaybookAnswer {
   readonly name: string
   readonly version: number
   readonly latestVersion: number
-  readonly document: PlaybookDocument
+  /** Without what is secret in it. */
+  readonly document: unknown
   readonly storedAt: string
   /** `gone` since the receiver answered 410, until the playbook is put again. */
   readonly endpoint: { readonly state: 'open' } | { readonly state: 'gone'; readonly since: string }
@@ -26,7 +27,7 @@ const answerOf = ({ name, version, latestVersion, document, storedAt, goneAt }: 
   name,
   version,
   latestVersion,
-  document,
+  document: withoutSecrets(document),
   storedAt: storedAt.toISOString(),
   endpoint: goneAt === null ? { state: 'open' } : { state: 'gone', since: goneAt.toISOString() },
 })

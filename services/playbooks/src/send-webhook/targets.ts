@@ -34,7 +34,7 @@ export const targetFault = (target: string, policy: TargetPolicy): string | null
   if (url === null) return 'must be an absolute URL'
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an https URL'
   if (url.protocol === 'http:' && !policy.plainHttp) return 'must be an https URL (http is for development only)'
-  if (/[{}]/.test(target)) return 'must be literal, without placeholders'
+  if (/[{}…]/.test(target)) return 'must be literal, without placeholders'
   if (url.username !== '' || url.password !== '') return 'must not contain a user name or password'
   if (url.hash !== '') return 'must not contain a fragment'
   const host = hostOf(url)
