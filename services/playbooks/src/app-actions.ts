@@ -1,11 +1,12 @@
 // The part of the composition root that performs actions.
 import { Blueprints, type BlueprintKind } from '@banso/blueprints'
-import { Timers, Transactions } from '@banso/messaging'
+import { Transactions } from '@banso/messaging'
 import { Clock, MasterKey } from '@banso/platform'
 import type { Provider } from '@nestjs/common'
 import { Registry } from 'prom-client'
 import { DataSource } from 'typeorm'
 import type { PlaybooksConfig } from './config.ts'
+import { ActionTimers } from './control-playbooks/action-timers.ts'
 import { Actions, FactsOf, SettledActions } from './domain/ports.ts'
 import { KeepKeysHandler } from './keep-keys/keep-keys.handler.ts'
 import { MakeTaskHandler } from './make-task/make-task.handler.ts'
@@ -119,9 +120,9 @@ const webhooksOf = (config: PlaybooksConfig, { templates }: ContentParts): Provi
   },
   {
     provide: SendWebhookHandler,
-    inject: [Timers, Deliveries, Endpoints, WebhookSender, SettleAction],
+    inject: [ActionTimers, Deliveries, Endpoints, WebhookSender, SettleAction],
     useFactory: (
-      timers: Timers,
+      timers: ActionTimers,
       deliveries: Deliveries,
       endpoints: Endpoints,
       sender: WebhookSender,
@@ -142,8 +143,8 @@ const mailsOf = (config: PlaybooksConfig, { templates }: ContentParts): Provider
   },
   {
     provide: SendMailHandler,
-    inject: [Timers, Deliveries, MailSender, SettleAction],
-    useFactory: (timers: Timers, deliveries: Deliveries, sender: MailSender, settling: SettleAction) =>
+    inject: [ActionTimers, Deliveries, MailSender, SettleAction],
+    useFactory: (timers: ActionTimers, deliveries: Deliveries, sender: MailSender, settling: SettleAction) =>
       new SendMailHandler(timers, deliveries, sender, settling, config.PLAYBOOKS_MAILS_AT_ONCE),
   },
 ]
@@ -151,15 +152,21 @@ const mailsOf = (config: PlaybooksConfig, { templates }: ContentParts): Provider
 const tasksOf = (config: PlaybooksConfig, { templates }: ContentParts): Provider[] => [
   {
     provide: MakeTaskHandler,
-    inject: [Timers, Deliveries, Contents, Tasks, SettleAction],
-    useFactory: (timers: Timers, deliveries: Deliveries, contents: Contents, tasks: Tasks, settling: SettleAction) => {
+    inject: [ActionTimers, Deliveries, Contents, Tasks, SettleAction],
+    useFactory: (
+      timers: ActionTimers,
+      deliveries: Deliveries,
+      contents: Contents,
+      tasks: Tasks,
+      settling: SettleAction,
+    ) => {
       const texts = new TaskTexts(templates, contents, config.BANSO_LANGUAGE)
       return new MakeTaskHandler(timers, deliveries, texts, tasks, settling)
     },
   },
 ]
 
-/** Performs actions; needs FactsOf and SettledActions beside it, and gives Actions. */
+/** Performs actions; needs FactsOf, SettledActions and ActionTimers beside it, and gives Actions. */
 export const actionProviders = (config: PlaybooksConfig, parts: ContentParts): Provider[] => [
   ...storesOf(config, parts),
   ...takingOf(config, parts),

@@ -3,6 +3,7 @@ import { EVENT_LOG, type EventLog, Timers, Transactions } from '@banso/messaging
 import { Clock } from '@banso/platform'
 import type { Provider } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { ActionTimers } from './control-playbooks/action-timers.ts'
 import { ControlPlaybooks } from './control-playbooks/control-playbooks.ts'
 import { ControlPlaybooksController } from './control-playbooks/control-playbooks.controller.ts'
 import { ResumeRuns } from './control-playbooks/resume-runs.timer.ts'
@@ -37,6 +38,11 @@ const storesOf = (): Provider[] => [
 ]
 
 const controlsOf = (): Provider[] => [
+  {
+    provide: ActionTimers,
+    inject: [Timers, DataSource],
+    useFactory: (timers: Timers, database: DataSource) => new ActionTimers(timers, database),
+  },
   {
     provide: ControlPlaybooks,
     inject: [Transactions, PlaybookControls, PlaybooksAtHand],

@@ -8,6 +8,7 @@ import { DataSource } from 'typeorm'
 import type { ControlsAnswer } from '../src/control-playbooks/control-playbooks.ts'
 import type { WhyAnswer } from '../src/explain-playbooks/explain-playbooks.ts'
 import { ActivePlaybooks } from '../src/start-runs/active-playbooks.ts'
+import { Receiver } from './receiver.ts'
 import { createDatabases, type Databases, Service } from './service.ts'
 import { turnedRed } from './turned-red.ts'
 
@@ -101,6 +102,31 @@ describe('playbooks under control', () => {
     expect((await run())?.state).toBe('running')
     await say('waits/resume')
     await eventually(async () => expect((await run())?.state).toBe('done'))
+  })
+
+  it('send nothing in a pause that was requested before it, and send it when it ends', async () => {
+    const receiver = await new Receiver().listen()
+    receiver.answer = (response) => void response.writeHead(503).end()
+    await apply('hooks', { trigger: RED, action: { kind: 'webhook', url: receiver.url() } })
+    const account = await turnRed()
+    const run = async () => (await service.runsOf(account)).find(({ playbook }) => playbook.name === 'hooks')
+    await eventually(async () => expect((await run())?.actions[0]?.attempts).toHaveLength(1))
+
+    receiver.answer = (response) => void response.writeHead(204).end()
+    await say('hooks/pause')
+    clock.advance(60_000)
+    await eventually(async () => {
+      const held = `SELECT FROM timer WHERE kind = 'send-webhook' AND payload ? 'held'`
+      expect(await service.app.get(DataSource).query<unknown[]>(held)).toHaveLength(1)
+    })
+    expect(receiver.received).toHaveLength(1)
+
+    await say('hooks/resume')
+    await eventually(async () => expect((await run())?.state).toBe('done'))
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(
+      Array(2).fill(`${(await run())?.id}-action`),
+    )
+    await receiver.close()
   })
 
   it('look again when days alone have changed what they wait for', async () => {

@@ -2,6 +2,7 @@ import type { NewTimer, Timer, TimerHandler, TimerResult, Timers, Work } from '@
 import type { OnModuleInit } from '@nestjs/common'
 import type { WaitingRuns } from '../domain/ports.ts'
 import { ALL_PLAYBOOKS } from '../store/controls.ts'
+import { letActionsGo } from '../store/held-actions.ts'
 
 const KIND = 'resume-runs'
 
@@ -22,7 +23,7 @@ const playbookIn = (payload: unknown): string | null => {
   return typeof named === 'string' && named !== ALL_PLAYBOOKS ? named : null
 }
 
-/** Lets the runs go on that a pause held. */
+/** Lets runs and actions go on that a pause held. */
 export class ResumeRuns implements TimerHandler, OnModuleInit {
   readonly kind = KIND
 
@@ -36,7 +37,9 @@ export class ResumeRuns implements TimerHandler, OnModuleInit {
   }
 
   async settle({ payload }: Timer, _effect: void, work: Work): Promise<TimerResult> {
-    await this.waiting.resumed(work, playbookIn(payload))
+    const playbook = playbookIn(payload)
+    await this.waiting.resumed(work, playbook)
+    await letActionsGo(work.tx, playbook, work.now)
     return 'fired'
   }
 }

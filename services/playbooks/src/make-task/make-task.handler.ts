@@ -1,5 +1,6 @@
-import type { Timer, TimerHandler, TimerResult, Timers, Work } from '@banso/messaging'
+import type { Timer, TimerHandler, TimerResult, Work } from '@banso/messaging'
 import type { OnModuleInit } from '@nestjs/common'
+import type { ActionTimers } from '../control-playbooks/action-timers.ts'
 import type { TaskSpec } from '../domain/action-spec.ts'
 import type { Attempt } from '../domain/delivery.ts'
 import { durationMs } from '../domain/duration.ts'
@@ -27,7 +28,7 @@ export class MakeTaskHandler implements TimerHandler<Written | null>, OnModuleIn
   readonly concurrency = AT_ONCE
 
   constructor(
-    private readonly timers: Timers,
+    private readonly timers: ActionTimers,
     private readonly deliveries: Deliveries,
     private readonly texts: TaskTexts,
     private readonly tasks: Tasks,

@@ -1,5 +1,6 @@
-import type { Timer, TimerHandler, TimerResult, Timers, Work } from '@banso/messaging'
+import type { Timer, TimerHandler, TimerResult, Work } from '@banso/messaging'
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common'
+import type { ActionTimers } from '../control-playbooks/action-timers.ts'
 import { actionPayload, SEND_MAIL } from '../start-actions/action-timer.ts'
 import type { SettleAction } from '../start-actions/settle-action.ts'
 import type { Deliveries, Delivered } from '../store/deliveries.ts'
@@ -13,7 +14,7 @@ export class SendMailHandler implements TimerHandler<Performed>, OnModuleInit, O
   readonly kind = SEND_MAIL
 
   constructor(
-    private readonly timers: Timers,
+    private readonly timers: ActionTimers,
     private readonly deliveries: Deliveries,
     private readonly sender: MailSender,
     private readonly settling: SettleAction,

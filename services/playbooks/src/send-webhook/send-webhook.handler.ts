@@ -1,5 +1,6 @@
-import type { Timer, TimerHandler, TimerResult, Timers, Work } from '@banso/messaging'
+import type { Timer, TimerHandler, TimerResult, Work } from '@banso/messaging'
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common'
+import type { ActionTimers } from '../control-playbooks/action-timers.ts'
 import { actionPayload, SEND_WEBHOOK } from '../start-actions/action-timer.ts'
 import type { SettleAction } from '../start-actions/settle-action.ts'
 import type { Deliveries, Delivered } from '../store/deliveries.ts'
@@ -19,7 +20,7 @@ export class SendWebhookHandler implements TimerHandler<Performed>, OnModuleInit
   readonly #slow = new SlowTargets()
 
   constructor(
-    private readonly timers: Timers,
+    private readonly timers: ActionTimers,
     private readonly deliveries: Deliveries,
     private readonly endpoints: Endpoints,
     private readonly sender: WebhookSender,
