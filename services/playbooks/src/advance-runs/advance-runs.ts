@@ -1,7 +1,7 @@
 import type { AccountFacts } from '@banso/conditions'
 import type { Work } from '@banso/messaging'
 import { advance, type Advanced } from '../domain/advance.ts'
-import { CapBudget } from '../domain/cap-budget.ts'
+import { CapBudget, cappedIn } from '../domain/cap-budget.ts'
 import type { LocalTime } from '../domain/local-time.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import type { Control, Controls, FactsOf, SettledActions, WaitingRuns } from '../domain/ports.ts'
@@ -18,11 +18,13 @@ interface Move {
 
 /** What moving a batch goes by. */
 interface Known {
-  readonly playbooks: ReadonlyMap<RunUnderWay, Playbook>
+  /** By run id; null: its version is not valid in this release. */
+  readonly playbooks: ReadonlyMap<string, Playbook | null>
   readonly facts: ReadonlyMap<string, AccountFacts>
   readonly controls: ReadonlyMap<string, Control>
-  readonly budget: CapBudget
 }
+
+const OUTDATED: Advanced = { state: { status: 'failed', reason: 'playbook-outdated' }, outputs: [], trail: [] }
 
 /** Runs that a pause held, let go at once; the rest follow by the timers of these. */
 const HELD_PAGE = 500
@@ -74,42 +76,47 @@ export class AdvanceRuns implements SettledActions, WaitingRuns {
   async #advance(work: Work, moves: readonly Move[]): Promise<void> {
     if (moves.length === 0) return
     const known = await this.#known(work, moves)
-    const moved = moves.flatMap(({ run, input }) => this.#moved(work.now, run, input, known))
+    const moved = await this.#withinCaps(work, moves, known)
     await this.moves.move(work, moved)
-    if (known.budget.taken.length > 0) await this.controls.use(work.tx, known.budget.taken)
+  }
+
+  /** Caps are locked only when somebody is about to use them. */
+  async #withinCaps({ tx, now }: Work, moves: readonly Move[], known: Known): Promise<MovedRun[]> {
+    const day = this.local.dayOf(now)
+    const free = this.#moved(now, moves, known)
+    const capped = free.flatMap(({ run, advanced }) => {
+      const playbook = known.playbooks.get(run.id) ?? null
+      return playbook === null ? [] : cappedIn(playbook, advanced.outputs, day)
+    })
+    if (capped.length === 0) return free
+    const budget = new CapBudget(day, await this.controls.used(tx, capped))
+    const moved = this.#moved(now, moves, known, budget)
+    await this.controls.use(tx, budget.taken)
+    return moved
   }
 
   async #known({ tx, now }: Work, moves: readonly Move[]): Promise<Known> {
-    const playbooks = new Map<RunUnderWay, Playbook>()
-    for (const { run } of moves) playbooks.set(run, await this.versions.get(tx, run.playbook, run.version))
-    const accounts = moves.map(({ run }) => run.accountId)
-    const day = this.local.dayOf(now)
-    const capped = [...new Set(playbooks.values())].flatMap(({ name: playbook, program }) =>
-      [...program.caps.keys()].map((step) => ({ playbook, step, day })),
-    )
-    const used = capped.length === 0 ? new Map<string, number>() : await this.controls.used(tx, capped)
+    const playbooks = new Map<string, Playbook | null>()
+    for (const { run } of moves) playbooks.set(run.id, await this.versions.get(tx, run.playbook, run.version))
     return {
       playbooks,
-      facts: await this.facts.read(tx, [...new Set(accounts)], now),
+      facts: await this.facts.read(tx, [...new Set(moves.map(({ run }) => run.accountId))], now),
       controls: await this.controls.read(tx, [...new Set(moves.map(({ run }) => run.playbook))]),
-      budget: new CapBudget(day, used),
     }
   }
 
-  #moved(now: Date, run: RunUnderWay, input: HeldInput, known: Known): MovedRun[] {
-    const [playbook, facts] = [known.playbooks.get(run), known.facts.get(run.accountId)]
-    if (playbook === undefined || facts === undefined) return []
-    const { program } = playbook
-    const advanced: Advanced = advance(run.state, input, {
-      program,
-      now,
-      local: this.local,
-      facts,
-      paused: known.controls.get(run.playbook)?.paused ?? false,
-      capReached: (step) => known.budget.reached(run.playbook, step, program.caps.get(step) ?? Infinity),
+  #moved(now: Date, moves: readonly Move[], known: Known, budget?: CapBudget): MovedRun[] {
+    return moves.flatMap(({ run, input }) => {
+      const [playbook, facts] = [known.playbooks.get(run.id) ?? null, known.facts.get(run.accountId)]
+      if (facts === undefined) throw new Error('an account was moved without its facts')
+      if (playbook === null) return [{ run, advanced: OUTDATED }]
+      const { name, program } = playbook
+      const paused = known.controls.get(name)?.paused ?? false
+      const capReached = (step: string): boolean =>
+        budget?.reached(name, step, program.caps.get(step) ?? Infinity) ?? false
+      const advanced = advance(run.state, input, { program, now, local: this.local, facts, paused, capReached })
+      if (budget !== undefined) for (const cap of cappedIn(playbook, advanced.outputs, budget.day)) budget.take(cap)
+      return advanced.state === run.state && advanced.outputs.length === 0 ? [] : [{ run, advanced }]
     })
-    for (const output of advanced.outputs)
-      if (output.kind === 'request' && program.caps.has(output.step)) known.budget.take(run.playbook, output.step)
-    return advanced.state === run.state && advanced.outputs.length === 0 ? [] : [{ run, advanced }]
   }
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import { type Playbook, playbookOf } from '../domain/playbook.ts'
+import { ConditionOutdatedError } from '../domain/program.ts'
 import type { Playbooks } from '../store/playbooks.ts'
 
 /** Versions kept in memory: they never change. */
@@ -7,20 +8,29 @@ const MOST_KEPT = 1_000
 
 /** The versions that runs stay on, each read once. */
 export class PlaybookVersions {
-  readonly #kept = new Map<string, Playbook>()
+  readonly #kept = new Map<string, Playbook | null>()
 
   constructor(private readonly store: Playbooks) {}
 
-  /** Throws when there is no such version, or it is not valid in this release. */
-  async get(tx: EntityManager, name: string, version: number): Promise<Playbook> {
+  /** Null when there is no such version, or it is not valid in this release any more. */
+  async get(tx: EntityManager, name: string, version: number): Promise<Playbook | null> {
     const key = `${name}/${version}`
     const kept = this.#kept.get(key)
     if (kept !== undefined) return kept
-    const found = await this.store.version(tx, name, version)
-    if (found === undefined) throw new Error(`there is no version ${version} of the playbook ${name}`)
-    const playbook = playbookOf(name, version, found.document)
+    const read = await this.#read(tx, name, version)
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear()
-    this.#kept.set(key, playbook)
-    return playbook
+    this.#kept.set(key, read)
+    return read
+  }
+
+  async #read(tx: EntityManager, name: string, version: number): Promise<Playbook | null> {
+    const found = await this.store.version(tx, name, version)
+    if (found === undefined) return null
+    try {
+      return playbookOf(name, version, found.document)
+    } catch (fault) {
+      if (fault instanceof ConditionOutdatedError) return null
+      throw fault
+    }
   }
 }

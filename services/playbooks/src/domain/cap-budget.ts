@@ -1,5 +1,11 @@
 import type { LocalDay } from './local-time.ts'
+import type { Output } from './enter-step.ts'
+import type { Playbook } from './playbook.ts'
 import { type CapKey, capKeyOf } from './ports.ts'
+
+/** The daily caps that these outputs of a playbook's run would use, on a day. */
+export const cappedIn = ({ name: playbook, program }: Playbook, outputs: readonly Output[], day: LocalDay): CapKey[] =>
+  outputs.flatMap(({ kind, step }) => (kind === 'request' && program.caps.has(step) ? [{ playbook, step, day }] : []))
 
 /** What is left of the daily caps while a batch is decided. */
 export class CapBudget {
@@ -7,7 +13,7 @@ export class CapBudget {
 
   /** `used`: by `capKeyOf`, before the batch. */
   constructor(
-    private readonly day: LocalDay,
+    readonly day: LocalDay,
     private readonly used: ReadonlyMap<string, number>,
   ) {}
 
@@ -16,7 +22,7 @@ export class CapBudget {
     return (this.used.get(key) ?? 0) + (this.#taken.get(key)?.count ?? 0) >= cap
   }
 
-  take(playbook: string, step: string): void {
+  take({ playbook, step }: Pick<CapKey, 'playbook' | 'step'>): void {
     const key = { playbook, step, day: this.day }
     const count = (this.#taken.get(capKeyOf(key))?.count ?? 0) + 1
     this.#taken.set(capKeyOf(key), { ...key, count })

@@ -1,5 +1,5 @@
 import type { AccountFacts } from '@banso/conditions'
-import type { CapBudget } from './cap-budget.ts'
+import { type CapBudget, cappedIn } from './cap-budget.ts'
 import {
   type Circumstances,
   coolDownMsOf,
@@ -121,12 +121,6 @@ export interface Known {
 
 const NOTHING: KeyState = { underWay: null, starts: [] }
 
-const takeCaps = (budget: CapBudget, { playbook }: Match, decision: Decision): void => {
-  if (decision.kind !== 'start') return
-  for (const output of decision.begun.outputs)
-    if (output.kind === 'request' && playbook.program.caps.has(output.step)) budget.take(playbook.name, output.step)
-}
-
 /** Decides matches in their order, each knowing what those before it started and used. */
 export const decideAll = (inOrder: readonly Qualified[], known: Known): Decided[] => {
   const states = new Map(known.states)
@@ -137,7 +131,8 @@ export const decideAll = (inOrder: readonly Qualified[], known: Known): Decided[
     const state = states.get(key) ?? NOTHING
     const decision = decide(playbook.document, occasion, state, known.circumstances(match, standing))
     states.set(key, decided(state, decision, { runId, occurredAt: occasion.time }))
-    takeCaps(known.budget, match, decision)
+    if (decision.kind === 'start')
+      for (const cap of cappedIn(playbook, decision.begun.outputs, known.budget.day)) known.budget.take(cap)
     return [{ ...match, decision }]
   })
 }

@@ -41,8 +41,6 @@ export type Node =
 export interface Program {
   readonly first: Next
   readonly nodes: ReadonlyMap<string, Node>
-  /** It asks for facts of the account somewhere. */
-  readonly asksFacts: boolean
   /** Daily caps by step. */
   readonly caps: ReadonlyMap<string, number>
 }
@@ -99,7 +97,6 @@ export const programOf = (steps: readonly Step[]): Program => {
   return {
     first,
     nodes,
-    asksFacts: all.some(({ kind }) => kind === 'wait-condition' || kind === 'branch' || kind === 'goal'),
     caps: new Map(
       all.flatMap((node) => (node.kind === 'action' && node.dailyCap !== null ? [[node.id, node.dailyCap]] : [])),
     ),

@@ -3,14 +3,16 @@ import { topics } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
 import type { MovedRun, MoveRuns } from '../advance-runs/move-runs.ts'
 import { begin } from '../domain/advance.ts'
-import { CapBudget } from '../domain/cap-budget.ts'
+import { CapBudget, cappedIn } from '../domain/cap-budget.ts'
 import type { Standing } from '../domain/decide.ts'
+import type { Context } from '../domain/enter-step.ts'
 import type { LocalTime } from '../domain/local-time.ts'
 import type { Occasion } from '../domain/occasion.ts'
 import {
   type Decided,
   decideAll,
   type Known,
+  type Match,
   type Qualified,
   matchesAmong,
   qualified,
@@ -97,27 +99,43 @@ export class StartRuns extends Occasions {
     found: readonly Qualified[],
     facts: ReadonlyMap<string, AccountFacts>,
   ): Promise<Known> {
-    const playbooks = new Map(found.map(({ playbook }) => [playbook.name, playbook]))
-    const day = this.local.dayOf(now)
-    const capped = [...playbooks.values()].flatMap(({ name: playbook, program }) =>
-      [...program.caps.keys()].map((step) => ({ playbook, step, day })),
-    )
-    const used = capped.length === 0 ? new Map<string, number>() : await this.controls.used(tx, capped)
-    const standings = await this.#standings(tx, [...playbooks.keys()])
+    const standings = await this.#standings(tx, [...new Set(found.map(({ playbook }) => playbook.name))])
     const observing = [...standings].filter(([, { mode }]) => mode === 'observe').map(([name]) => name)
-    const budget = new CapBudget(day, used)
+    const contextOf = ({ playbook: { program }, occasion: { accountId } }: Match): Omit<Context, 'capReached'> => {
+      const known = facts.get(accountId)
+      if (known === undefined) throw new Error('an account was decided without its facts')
+      return { program, now, local: this.local, facts: known, paused: false }
+    }
+    const budget = await this.#budget(tx, now, found, contextOf)
     return {
       states: await this.runs.keyStates(tx, windowsOf(found), observing),
       standings,
       budget,
-      circumstances: ({ playbook: { name, program }, occasion: { accountId } }, standing) => {
-        const known = facts.get(accountId)
-        if (known === undefined) throw new Error('an account was decided without its facts')
+      circumstances: (match, standing) => {
+        const context = contextOf(match)
+        const { name, program } = match.playbook
         const capReached = (step: string): boolean => budget.reached(name, step, program.caps.get(step) ?? Infinity)
-        const context = { program, now, local: this.local, facts: known, paused: false, capReached }
-        return { ...standing, seriousTicket: known.tickets.serious > 0, begin: () => begin(context) }
+        const seriousTicket = context.facts.tickets.serious > 0
+        return { ...standing, seriousTicket, begin: () => begin({ ...context, capReached }) }
       },
     }
+  }
+
+  /** Of the caps that these would use at once: others are not locked. */
+  async #budget(
+    tx: Work['tx'],
+    now: Date,
+    found: readonly Qualified[],
+    contextOf: (match: Match) => Omit<Context, 'capReached'>,
+  ): Promise<CapBudget> {
+    const day = this.local.dayOf(now)
+    const capped = found
+      .filter(({ playbook }) => playbook.program.caps.size > 0)
+      .flatMap((match) => {
+        const { outputs } = begin({ ...contextOf(match), capReached: () => false })
+        return cappedIn(match.playbook, outputs, day)
+      })
+    return new CapBudget(day, capped.length === 0 ? new Map() : await this.controls.used(tx, capped))
   }
 
   async #standings(tx: Work['tx'], names: readonly string[]): Promise<Map<string, Standing>> {
