@@ -1,5 +1,5 @@
 import { type TopicDeclaration, topicNamed } from '@banso/contracts'
-import { TopicMismatchError } from '../errors.ts'
+import { AppendError, TopicMismatchError } from '../errors.ts'
 import type {
   AppendRecord,
   ConsumeOptions,
@@ -28,7 +28,8 @@ const APPEND_TIMEOUT_MS = 5_000
 /** The log on Apache Kafka. Topics must be declared: in the contracts, or by `ensureTopics` of this instance. */
 export class KafkaEventLog implements EventLog {
   readonly #options: KafkaEventLogOptions
-  readonly #appender: KafkaAppender
+  /** Each with a connection of its own: what people wait for is not behind what nobody waits for. */
+  readonly #appenders = new Map<string, KafkaAppender>()
   readonly #reader: KafkaReader
   readonly #topics: KafkaTopics
   readonly #declared = new Map<string, TopicDeclaration>()
@@ -37,7 +38,6 @@ export class KafkaEventLog implements EventLog {
 
   constructor(options: KafkaEventLogOptions) {
     this.#options = options
-    this.#appender = new KafkaAppender(options, options.appendTimeoutMs ?? APPEND_TIMEOUT_MS)
     this.#reader = new KafkaReader(options)
     this.#topics = new KafkaTopics(options, options.minCompactionLagMs)
   }
@@ -57,7 +57,18 @@ export class KafkaEventLog implements EventLog {
 
   async append(records: readonly AppendRecord[]): Promise<void> {
     refuseTooLarge(records, (topic) => this.#declaration(topic).maxRecordBytes)
-    await this.#appender.append(records)
+    const topics = [...Map.groupBy(records, ({ topic }) => topic)]
+    const unconfirmed: AppendRecord[] = []
+    const faults: unknown[] = []
+    const ofTopic = ([topic, ofIt]: [string, AppendRecord[]]) =>
+      this.#appenderOf(topic)
+        .append(ofIt)
+        .catch((fault: unknown) => {
+          faults.push(fault)
+          unconfirmed.push(...(fault instanceof AppendError ? fault.unconfirmed : ofIt))
+        })
+    await Promise.all(topics.map(ofTopic))
+    if (faults.length > 0) throw new AppendError(unconfirmed, { cause: faults[0] })
   }
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
@@ -99,7 +110,15 @@ export class KafkaEventLog implements EventLog {
   /** Stops what still consumes; appends that are waiting are tried once more. */
   async close(): Promise<void> {
     await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()))
-    await Promise.all([this.#appender.close(), this.#reader.close()])
+    await Promise.all([...[...this.#appenders.values()].map((appender) => appender.close()), this.#reader.close()])
+  }
+
+  #appenderOf(topic: string): KafkaAppender {
+    const known = this.#appenders.get(topic)
+    if (known) return known
+    const appender = new KafkaAppender(this.#options, this.#options.appendTimeoutMs ?? APPEND_TIMEOUT_MS)
+    this.#appenders.set(topic, appender)
+    return appender
   }
 
   #declaration(topic: string): TopicDeclaration {
