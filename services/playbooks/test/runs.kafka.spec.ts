@@ -1,5 +1,6 @@
-import { describeKafka, eventually, kafkaBrokers } from '@banso/testing'
+import { accountScored, alarmRaised, describeKafka, eventually, kafkaBrokers } from '@banso/testing'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { Receiver } from './receiver.ts'
 import { createDatabases, type Databases, Service } from './service.ts'
@@ -31,5 +32,24 @@ describeKafka('playbooks over Kafka', () => {
       expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({
         playbook: 'turned-red',
       })
+  }, 60_000)
+
+  it('run through their steps once, however often they are told of, a condition met by another topic included', async () => {
+    const wait = { condition: 'health.band == "green"', limit: 'P1D' }
+    const action = { kind: 'webhook', url: receiver.url('/recovered') }
+    await service.call('PUT', '/v1/playbooks/recovers', {
+      mode: 'active',
+      trigger: { on: 'alarm-raised' },
+      steps: [
+        { id: 'recovery', wait },
+        { id: 'tell', action },
+      ],
+    })
+    const alarms = Array.from({ length: 10 }, () => alarmRaised({ accountId: randomUUID() }, { time: new Date() }))
+    await service.publish(...alarms, ...alarms)
+    for (const { key } of alarms) await service.runIn('running', key)
+    await service.publish(...alarms.map(({ key: accountId }) => accountScored({ accountId, band: 'green' })))
+    for (const { key } of alarms) await service.runIn('done', key)
+    await eventually(() => expect(receiver.received.filter(({ path }) => path === '/recovered')).toHaveLength(10))
   }, 60_000)
 })

@@ -65,3 +65,11 @@ describe('the starter playbooks', () => {
     expect(first).toMatchObject({ dailyCap: expect.any(Number) })
   })
 })
+
+it('the playbook that SERVICE.md shows is valid', () => {
+  const page = readFileSync(join(import.meta.dirname, '../SERVICE.md'), 'utf8')
+  const [, example = ''] = /```yaml\n([^`]*)```/.exec(page) ?? []
+  const { spec } = Value.Parse(Type.Object({ spec: playbookSchema }), parse(example))
+  expect(faultsOf(spec)).toEqual([])
+  expect(documentOf(spec).mode).toBe('observe')
+})
