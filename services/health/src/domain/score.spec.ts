@@ -100,15 +100,23 @@ describe('a score', () => {
     expect(scored({ connected: { usage: false, tickets: false } })).toMatchObject({ score: null, partial: false })
   })
 
-  it('has no half below half of its weight', () => {
-    const heavyTrend = cardOf(
-      { measure: 'frequency', half: 'outcome', weight: 0.49 },
-      { measure: 'trend', half: 'outcome', weight: 0.51 },
+  it('has no half with less than half of its measures, however much these weigh', () => {
+    const oneOfThree = cardOf(
+      { measure: 'frequency', half: 'outcome', weight: 0.8 },
+      { measure: 'trend', half: 'outcome', weight: 0.1 },
+      { measure: 'active-user-share', half: 'outcome', weight: 0.1 },
     )
-    const result = scored({ activity: used(10, 3) }, heavyTrend)
+    const result = scored({ activity: used(10, 3) }, oneOfThree)
 
-    expect(result).toMatchObject({ score: null, outcome: { score: null, coverage: expect.closeTo(0.49, 9) } })
-    expect(result.measures.map(({ contribution }) => contribution)).toEqual([0, 0])
+    expect(result).toMatchObject({ score: null, outcome: { score: null, coverage: expect.closeTo(1 / 3, 9) } })
+    expect(result.measures.map(({ contribution }) => contribution)).toEqual([0, 0, 0])
+  })
+
+  it('has one with half of its measures', () => {
+    const result = scored({ activity: used(10, 3) }, starterScorecard)
+
+    expect(result.outcome.coverage).toBe(0.5)
+    expect(result.outcome.score).not.toBeNull()
   })
 
   it('does not count what happens after the day asked for', () => {
@@ -150,8 +158,8 @@ describe('the starter scorecard', () => {
     expect(measure(result, 'active-user-share')).toMatchObject({ value: null, missing: 'no-seats', contribution: 0 })
     expect(measure(result, 'satisfaction')).toMatchObject({ value: null, missing: 'no-ratings' })
     expect(result.outcome.score).toBeCloseTo((80 + 44 + 50) / 3, 4)
-    expect(result.outcome.coverage).toBeCloseTo(0.6 / 0.85, 9)
-    expect(result.experience).toEqual({ score: 80, coverage: expect.closeTo(0.6, 9) })
+    expect(result.outcome.coverage).toBe(0.75)
+    expect(result.experience).toEqual({ score: 80, coverage: 0.5 })
   })
 
   it('compares shares with the past by the same number of seats', () => {

@@ -22,6 +22,7 @@ export interface Score {
   readonly measures: readonly ScoredMeasure[]
 }
 
+/** Share of a half's measures that have a value, whatever their weight. */
 const LEAST_COVERAGE = 0.5
 
 interface Read {
@@ -35,7 +36,7 @@ const isPresent = (read: Read): read is Read & { reading: { value: number; score
 const halfOf = (reads: readonly Read[]): ScoredHalf & { weight: number } => {
   const present = reads.filter(isPresent)
   const weight = weightOf(present)
-  const coverage = reads.length === 0 ? 0 : present.length === reads.length ? 1 : weight / weightOf(reads)
+  const coverage = reads.length === 0 ? 0 : present.length / reads.length
   if (present.length === 0 || coverage < LEAST_COVERAGE) return { score: null, coverage, weight }
   const sum = present.reduce((total, { rule, reading }) => total + rule.weight * reading.score, 0)
   return { score: rounded(sum / weight), coverage, weight }
