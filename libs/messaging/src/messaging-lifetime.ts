@@ -19,9 +19,9 @@ export class MessagingLifetime
     await this.parts.relay.start()
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.parts.rebuilds?.start()
     this.parts.timers.start()
-    this.parts.rebuilds?.start()
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -72,6 +72,10 @@ export class RunnerFixture {
     return new RunnerFixture(database, dataSource, log, logDatabase)
   }
 
+  get logUrl(): string {
+    return this.logDatabase.url
+  }
+
   /** A log that was made anew. */
   async anotherLog(): Promise<EmbeddedEventLog> {
     const database = await createDatabase()

@@ -57,8 +57,7 @@ export class CompactedEcho {
   async #process(chunks: readonly ChunkRequest[]): Promise<readonly ChunkResult[]> {
     const { results, work } = await this.context.dataSource.transaction(async (tx) => {
       const positions = await this.#progress.lockAll(tx, chunks)
-      const own = await consumerGroups.find(tx, this.context.work.service)
-      const rests = own?.state === 'rebuilding' || own?.state === 'republishing'
+      const rests = (await consumerGroups.find(tx, this.context.work.service))?.rebuilt ?? false
       const read = chunks.map((chunk, index) => readChunk(chunk, positions[index], rests))
       const parts = read.flatMap((one) => ('records' in one ? [one] : []))
       const echo = new BufferedWork(tx, this.context.work)

@@ -74,9 +74,7 @@ export class DeadLetters {
   }
 
   async #admit(group: string, count: number, now: Date): Promise<void> {
-    const found = await consumerGroups.find(this.dataSource.manager, group)
-    if (found?.state === 'rebuilding' || found?.state === 'republishing')
-      throw new ProblemError({ code: 'REPLAY_WHILE_REBUILDING', status: 409, detail: `${group} is being rebuilt` })
+    await refuseWhileRebuilt(this.dataSource.manager, group)
     const [recent] = await this.dataSource.query<{ count: number }[]>(
       `SELECT count(*)::int AS count FROM dead_replay WHERE group_name = $1 AND replayed_at > $2`,
       [group, new Date(now.getTime() - 60_000)],
@@ -96,6 +94,7 @@ export class DeadLetters {
     return this.dataSource.transaction(async (tx) => {
       const progress = new ConsumerProgress(group)
       await progress.lock(tx, first)
+      await refuseWhileRebuilt(tx, group) // no rebuild begins while the row is locked
       const ids = letters.map(({ id }) => id)
       const moved = await moveBehind(tx, ids, now)
       await progress.noteParked(tx, first)
@@ -104,11 +103,17 @@ export class DeadLetters {
   }
 }
 
+const refuseWhileRebuilt = async (tx: EntityManager, group: string): Promise<void> => {
+  if ((await consumerGroups.find(tx, group))?.rebuilt)
+    throw new ProblemError({ code: 'REPLAY_WHILE_REBUILDING', status: 409, detail: `${group} is being rebuilt` })
+}
+
 const byPartition = (letters: readonly DeadLetter[]): DeadLetter[][] => [
   ...Map.groupBy(letters, ({ topic, partition }) => `${topic}/${partition}`).values(),
 ]
 
-// A message may have been replayed by someone else since it was picked: only what is still dead is moved.
+// A message may have been replayed by someone else since it was picked: only what is still dead is moved. One that died
+// in a rebuild may publish now: what was published after that knows nothing of it.
 const moveBehind = async (tx: EntityManager, ids: readonly string[], now: Date): Promise<number> => {
   await tx.query(
     `INSERT INTO parked_key (group_name, topic, partition, key, attempts, next_attempt_at)
@@ -129,7 +134,7 @@ const moveBehind = async (tx: EntityManager, ids: readonly string[], now: Date):
     `WITH letters AS (
        SELECT id AS old, nextval(pg_get_serial_sequence('parked_message', 'id')) AS new
        FROM (SELECT id FROM parked_message WHERE id = ANY($1::bigint[]) AND state = 'dead' ORDER BY id) AS o)
-     UPDATE parked_message SET id = letters.new, state = 'parked', attempts = 0, reason = NULL, error_class = NULL,
+     UPDATE parked_message SET id = letters.new, state = 'parked', muted = false, attempts = 0, reason = NULL, error_class = NULL,
        error_message = NULL, first_failed_at = NULL, died_at = NULL
      FROM letters WHERE parked_message.id = letters.old`,
     [ids],

@@ -9,6 +9,8 @@ export interface ConsumerGroup {
   /** Why it is stopped. */
   readonly reason: string | null
   readonly republishedKey: string | null
+  /** Its derived state is being made anew, also while it is stopped in the middle of that. */
+  readonly rebuilt: boolean
 }
 
 interface GroupRow {
@@ -18,9 +20,14 @@ interface GroupRow {
   state: GroupState
   reason: string | null
   republished_key: string | null
+  rebuilt: boolean
 }
 
-const SELECT = 'SELECT name, epoch, log_counter, state, reason, republished_key FROM consumer_group'
+const SELECT = `
+  SELECT name, epoch, log_counter, state, reason, republished_key,
+    state IN ('rebuilding', 'republishing') OR EXISTS (
+      SELECT FROM consumer_progress WHERE group_name = name AND rebuild_mark IS NOT NULL) AS rebuilt
+  FROM consumer_group`
 
 const groupOf = (row: GroupRow): ConsumerGroup => ({
   name: row.name,
@@ -29,6 +36,7 @@ const groupOf = (row: GroupRow): ConsumerGroup => ({
   state: row.state,
   reason: row.reason,
   republishedKey: row.republished_key,
+  rebuilt: row.rebuilt,
 })
 
 /** The log's id as positions and writers name it: that of the log and how often the group was resumed on it. */
@@ -55,12 +63,13 @@ export const consumerGroups = {
   },
 
   /**
-   * Stops a group until it is resumed; false when it is of another epoch than what was found wrong. The first reason stays.
+   * Stops a group until it is resumed; false when it is of another epoch than what was found wrong, or republishes: then
+   * it is found again later. The first reason stays.
    */
   async stop(tx: EntityManager, name: string, reason: string, epoch: number): Promise<boolean> {
     await tx.query(
       `UPDATE consumer_group SET state = 'stopped', reason = $2, changed_at = now()
-       WHERE name = $1 AND state <> 'stopped' AND epoch = $3`,
+       WHERE name = $1 AND state IN ('running', 'rebuilding') AND epoch = $3`,
       [name, reason, epoch],
     )
     return (await consumerGroups.find(tx, name))?.state === 'stopped'

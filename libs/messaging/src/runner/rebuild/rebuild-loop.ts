@@ -4,7 +4,7 @@ import { BufferedWork, type WorkContext } from '../../outbox/buffered-work.ts'
 import { WakeUp } from '../../outbox/wake-up.ts'
 import { WorkerLoop } from '../../outbox/worker-loop.ts'
 import { type ConsumerGroup, consumerGroups } from '../progress/consumer-groups.ts'
-import { ConsumerProgress, type GroupState } from '../progress/consumer-progress.ts'
+import { ConsumerProgress } from '../progress/consumer-progress.ts'
 import type { RebuildOptions } from './rebuild-options.ts'
 
 export interface RebuildLoopOptions {
@@ -36,7 +36,9 @@ export class RebuildLoop {
     this.#loop = new WorkerLoop({ name: `rebuild of ${group}`, step: () => this.#step(), wake: this.#wake, logger })
   }
 
-  start(): void {
+  /** Start it before the timers: none fires before it is known that nothing is being rebuilt. */
+  async start(): Promise<void> {
+    await this.#holdTimers(true)
     this.#loop.start()
   }
 
@@ -54,7 +56,7 @@ export class RebuildLoop {
   async begin(startRebuild: () => Promise<void>): Promise<void> {
     this.#beginning = true
     try {
-      await this.#holdTimers('rebuilding')
+      await this.#holdTimers(true)
       await startRebuild()
     } finally {
       this.#beginning = false
@@ -65,16 +67,17 @@ export class RebuildLoop {
   async #step(): Promise<boolean> {
     if (this.#beginning || performance.now() < this.#lookAt) return false
     const { dataSource, group } = this.options
-    const state = (await consumerGroups.find(dataSource.manager, group))?.state
-    await this.#holdTimers(state)
+    const found = await consumerGroups.find(dataSource.manager, group)
+    if (this.#beginning) return false // what was found may be from before
+    const state = found?.state
+    await this.#holdTimers(found?.rebuilt ?? false)
     const more = (state === 'rebuilding' && (await this.#finishFolding())) || state === 'republishing'
     if (state === 'republishing') await this.#republish()
     if (!more) this.#lookAt = performance.now() + LOOK_EVERY_MS
     return more
   }
 
-  async #holdTimers(state: GroupState | undefined): Promise<void> {
-    const pause = state === 'rebuilding' || state === 'republishing'
+  async #holdTimers(pause: boolean): Promise<void> {
     if (pause === this.#paused) return
     this.#paused = pause
     if (pause) await this.options.timers.pause()
@@ -86,6 +89,8 @@ export class RebuildLoop {
     const { dataSource, group, logger } = this.options
     return dataSource.transaction(async (tx) => {
       const positions = await new ConsumerProgress(group).all(tx, 'lock')
+      // Meanwhile the group may have been stopped, or another instance may have come here first.
+      if ((await consumerGroups.find(tx, group, 'lock'))?.state !== 'rebuilding') return false
       if (positions.some(({ next, mark }) => mark !== null && next < mark)) return false
       const [waiting] = await tx.query<{ found: boolean }[]>(
         `SELECT EXISTS (SELECT FROM parked_message WHERE group_name = $1 AND state = 'parked' AND muted) AS found`,

@@ -83,7 +83,7 @@ describe('a rebuild', () => {
     await effects(4)
     await begin()
     expect(await state()).toBe('rebuilding')
-    loop.start()
+    await loop.start()
     await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
     expect(await fixture.effects()).toEqual(['a1', 'b1', 'c1', 'a2'])
     expect(await outboxTopics()).toEqual([...changes(4), ...Array.from({ length: 3 }, () => topics.scores.name)])
@@ -104,7 +104,7 @@ describe('a rebuild', () => {
     // The mark is reached; only the loop may let the group go on, and it is not started yet.
     await eventually(async () => expect((await fixture.position()).next).toBe(2))
     expect(await fixture.effects()).toEqual(['a1', 'b1'])
-    loop.start()
+    await loop.start()
     expect(await effects(3)).toEqual(['a1', 'b1', 'a2'])
     expect((await outboxTopics()).filter((topic) => topic === topics.healthChanges.name)).toHaveLength(3)
     await eventually(() => expect(timerCalls).toEqual(['pause', 'resume']))
@@ -121,7 +121,7 @@ describe('a rebuild', () => {
     await expect(new DeadLetters(fixture.dataSource).replay({ all: true }, fixture.clock.now())).rejects.toMatchObject({
       code: 'REPLAY_WHILE_REBUILDING',
     })
-    loop.start()
+    await loop.start()
     await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
     expect(await fixture.effects()).toEqual(['a1', 'c1'])
     expect(await fixture.aside('dead')).toEqual(['b1'])
@@ -136,7 +136,7 @@ describe('a rebuild', () => {
       return events.map(({ id }) => (id === 'a1' && !well ? { kind: 'retry', reason: 'not yet' } : { kind: 'done' }))
     }
     await begin()
-    loop.start()
+    await loop.start()
     await eventually(async () => expect(await fixture.aside('parked')).toEqual(['a1']))
     await fixture.append(fixture.events('b2'))
     expect(await state()).toBe('rebuilding')
@@ -152,7 +152,7 @@ describe('a rebuild', () => {
     await fixture.append([...once, ...once])
     await eventually(async () => expect((await fixture.position()).next).toBe(4))
     await begin()
-    loop.start()
+    await loop.start()
     await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
     expect(await fixture.effects()).toEqual(['a1', 'a2'])
   })
@@ -183,15 +183,47 @@ describe('a rebuild', () => {
 
   it('lets no timer fire while the state is being cleared, and lets them again when it is refused', async () => {
     const seen: string[] = []
-    loop.start()
+    await loop.start()
+    await eventually(() => expect(timerCalls).toEqual(['pause', 'resume']))
     await expect(
       loop.begin(async () => {
         seen.push(...timerCalls)
         await Promise.reject(new Error('refused'))
       }),
     ).rejects.toThrow('refused')
-    expect(seen).toEqual(['pause'])
-    await eventually(() => expect(timerCalls).toEqual(['pause', 'resume']))
+    expect(seen).toEqual(['pause', 'resume', 'pause'])
+    await eventually(() => expect(timerCalls).toEqual(['pause', 'resume', 'pause', 'resume']))
+  })
+
+  it('lets no timer fire while it is stopped in the middle', async () => {
+    await fixture.append(fixture.events('a1'))
+    await effects(1)
+    await consumer.stop()
+    await begin()
+    const { manager } = fixture.dataSource
+    const { epoch } = await consumerGroups.open(manager, 'health')
+    expect(await consumerGroups.stop(manager, 'health', 'another log', epoch)).toBe(true)
+    await loop.start()
+    await loop.stop() // it has looked once
+    expect(timerCalls).toEqual(['pause'])
+  })
+
+  it('publishes what is replayed after it, though that died in it', async () => {
+    await fixture.append(fixture.events('a1', 'b1'))
+    await effects(2)
+    const behaviour = fixture.behaviour
+    fixture.behaviour = (events) =>
+      events.map(({ id }) => (id === 'b1' ? { kind: 'dead', reason: 'closed' } : { kind: 'done' }))
+    await begin()
+    await loop.start()
+    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    expect(await fixture.aside('dead')).toEqual(['b1'])
+    const before = await outboxTopics()
+
+    fixture.behaviour = behaviour
+    await new DeadLetters(fixture.dataSource).replay({ all: true }, fixture.clock.now())
+    expect(await effects(2)).toEqual(['a1', 'b1'])
+    expect(await outboxTopics()).toEqual([...before, ...changes(1)])
   })
 
   it('leaves everything as it was when the state cannot be cleared', async () => {
