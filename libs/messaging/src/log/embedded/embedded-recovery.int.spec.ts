@@ -136,14 +136,14 @@ describe('the embedded log', () => {
     const group = `test-${randomUUID()}`
     await log.ensureTopics([topic])
     await log.append(recordsFor(topic.name, 0, 3))
+    const began = performance.now()
     await sql.query(
       `insert into lease select $1, id, 0, gen_random_uuid(), now() + interval '2 seconds' from topic where name = $2`,
       [group, topic.name],
     )
-    const began = performance.now()
     await opened.consume(log, options(topic.name, group))
     await eventually(() => expect(ledger.effects).toHaveLength(3))
-    expect(performance.now() - began).toBeGreaterThan(1_500)
+    expect(performance.now() - began).toBeGreaterThan(1_950)
   })
 
   it('deletes superseded records of compacted topics, and of no others', async () => {

@@ -88,7 +88,7 @@ export const describeFlow = (harness: LogHarness): void => {
         onBatch: async (batch) => {
           if (batch.partition !== 0) return ledger.apply(batch)
           at.push(performance.now())
-          return { ...ledger.apply(batch), pauseMs: 1_500 }
+          return { ...ledger.apply(batch), pauseMs: 4_000 }
         },
       })
       await eventually(() => expect(at).toHaveLength(1), { timeoutMs: 20_000 })
@@ -96,7 +96,7 @@ export const describeFlow = (harness: LogHarness): void => {
       await eventually(() => expect(ledger.valuesOn(1)).toHaveLength(3))
       expect(at).toHaveLength(1)
       await eventually(() => expect(at).toHaveLength(2))
-      expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(1_450)
+      expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(3_950)
     })
 
     it('catches up, in order, with a partition that has many batches behind it', async () => {
