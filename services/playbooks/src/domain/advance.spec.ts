@@ -52,6 +52,7 @@ describe('an action', () => {
   it('waits for the next day of the installation where its daily cap is reached', () => {
     const waits = begin(context(steps, { capReached: (step) => step === 'tell' }))
     expect(waits.state).toMatchObject({ waiting: { for: 'cap', until: '2026-01-31T15:00:00.000Z' } })
+    expect(advance(waits.state, done('tell'), context(steps)).state).toBe(waits.state)
     const tomorrow = context(steps, { now: new Date('2026-01-31T15:00:00Z') })
     expect(advance(waits.state, { kind: 'due', step: 'tell' }, tomorrow).outputs).toMatchObject([{ kind: 'request' }])
   })
