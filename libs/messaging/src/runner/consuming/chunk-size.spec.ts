@@ -10,10 +10,10 @@ describe('the size of chunks', () => {
 
   it('shrinks when one took long, and stays in between', () => {
     const size = new ChunkSize()
-    size.took(1_600)
-    expect(size.current).toBe(32)
-    size.took(900)
-    expect(size.current).toBe(32)
+    size.took(2_100)
+    expect(size.current).toBe(64)
+    size.took(1_500)
+    expect(size.current).toBe(64)
   })
 
   it('never falls below one record', () => {

@@ -1,9 +1,9 @@
 const LARGEST = 1_000
 /** Those of all partitions of a topic are processed together. */
-const FIRST = 64
+const FIRST = 128
 /** A chunk should take well under 3 s: other transactions wait for the accounts that it has locked. */
-const TOO_LONG_MS = 1_500
-const SHORT_MS = 500
+const TOO_LONG_MS = 2_000
+const SHORT_MS = 1_000
 
 /** How many records the next chunk of a partition may have: fewer after a slow or a failed one, more after quick ones. */
 export class ChunkSize {
