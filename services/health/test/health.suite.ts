@@ -68,7 +68,7 @@ export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
       day: '2026-01-15',
       score: 63.0769230769,
       outcome: { score: 46.1538461538 },
-      experience: { score: 80, coverage: 0.6 },
+      experience: { score: 80, coverage: 0.5 },
       newestInputAt: '2026-01-15T01:40:11.000Z',
       oldestInputAt: '2026-01-15T00:12:03.120Z',
       scorecard: { name: 'starter', version: 2 },

@@ -7,6 +7,7 @@ import { foldEvents, newestOf } from '../score-accounts/fold-events.ts'
 import { ScoringBases } from '../store/scoring-bases.ts'
 import { addUses } from '../store/usage-facts.ts'
 import { foldUses } from './fold-uses.ts'
+import { knowledgeOf } from './knowledge-of.ts'
 import { useOf } from './use-of.ts'
 
 @Controller()
@@ -27,6 +28,7 @@ export class FoldUsageHandler {
         const news = await addUses(
           work.tx,
           events.map((event) => useOf(event, calendar)),
+          knowledgeOf(day.accounts),
         )
         const byAccount = Map.groupBy(events, ({ data }) => data.accountId)
         const folded = await foldUses(work.tx, day, news)

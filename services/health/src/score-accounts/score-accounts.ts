@@ -8,7 +8,17 @@ import type { AccountDay, ScoredStanding } from '../store/scores.ts'
 import { readWeekAgo, writeScores } from '../store/scores.ts'
 import type { ScoringBases, ScoringBasis } from '../store/scoring-bases.ts'
 import { announceChange, announceScore } from './announce.ts'
-import { dayOf, daysOf, type Measuring, type Scored, scoredOn, type Scoring, tell, type Told } from './standings.ts'
+import {
+  dayOf,
+  daysOf,
+  type Measuring,
+  needsPast,
+  type Scored,
+  scoredOn,
+  type Scoring,
+  tell,
+  type Told,
+} from './standings.ts'
 
 export interface ScoreOptions {
   readonly bases: ScoringBases
@@ -26,17 +36,16 @@ export const scoreAccounts = async (
   const scored = scorings.map((scoring) => scoredOn(scoring, measuring))
   const weekAgo = await readWeekAgo(
     work.tx,
-    scored
-      .filter(({ hasChanged }) => hasChanged)
-      .map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
+    scored.filter(needsPast).map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
   )
   const written = scored.flatMap((each): ScoredStanding[] => {
     const { before, after, evidence } = each.scoring
+    if (announce === 'news' && isQuiet(each)) return []
     const { daily, sudden } = tell(each, weekAgo.get(after.accountId) ?? null)
     const publishedOf = ({ standing }: Told): AccountScored =>
       scoredOf(after.accountId, standing, basis.scorecard, after, work.now)
     const result = publishedOf(sudden)
-    const news = isNews(before.scored, result)
+    const news = each.hasChanged || isNews(before.scored, result)
     if (news || announce === 'always') announceScore(work, result)
     for (const change of daily.changes) announceChange(work, publishedOf(daily), change, null)
     for (const change of sudden.changes) announceChange(work, result, change, evidence)
@@ -45,6 +54,17 @@ export const scoreAccounts = async (
   })
   await writeScores(work.tx, written, scored.flatMap(accountDays))
 }
+
+// Most events of a day: there is nothing to compare, still less to say.
+const isQuiet = ({ scoring: { before, after }, now }: Scored): boolean =>
+  now === before.standing &&
+  isSameUtcDay(before.newestUsageAt, after.newestUsageAt) &&
+  isSameUtcDay(before.newestTicketAt, after.newestTicketAt)
+
+const UTC_DAY_MS = 86_400_000
+
+const isSameUtcDay = (a: Date | null, b: Date | null): boolean =>
+  a === b || (a !== null && b !== null && Math.floor(a.getTime() / UTC_DAY_MS) === Math.floor(b.getTime() / UTC_DAY_MS))
 
 // Tables of all the days that are scored; of the days before, where another scorecard has to be compared.
 const measuringOf = async (

@@ -1,12 +1,14 @@
 // From what is known of an account to where it stands, and to what of that is told.
+import type { ScoredMeasure } from '@banso/contracts'
+import { isDeepStrictEqual } from 'node:util'
 import type { Day } from '../domain/calendar.ts'
 import type { Facts } from '../domain/measures.ts'
 import { inForce } from '../domain/override.ts'
 import type { PeerTable } from '../domain/peers.ts'
 import { ratingsOf } from '../domain/ratings.ts'
 import { age, type KnownFacts, rescore, unchanged } from '../domain/rescore.ts'
+import type { Score } from '../domain/score.ts'
 import { changesOf, type PastScore, pastOf, type Standing, type StandingChange } from '../domain/standing.ts'
-import { isDeepStrictEqual } from 'node:util'
 import type { Account, Inputs } from '../store/accounts.ts'
 import type { Yardsticks } from '../store/scoring-bases.ts'
 import type { Evidence } from './evidence.ts'
@@ -111,9 +113,26 @@ const isUntouched = (
 }
 
 const isSame = (before: Standing | null, now: Standing): boolean =>
-  before?.day === now.day &&
-  isDeepStrictEqual(before.score, now.score) &&
-  isDeepStrictEqual(before.override, now.override)
+  before?.day === now.day && isSameScore(before.score, now.score) && isDeepStrictEqual(before.override, now.override)
+
+// Field by field: this is asked of every account of every chunk.
+const isSameScore = (a: Score, b: Score): boolean =>
+  a.score === b.score &&
+  a.coverage === b.coverage &&
+  a.outcome.score === b.outcome.score &&
+  a.experience.score === b.experience.score &&
+  a.measures.length === b.measures.length &&
+  a.measures.every((measure, index) => isSameMeasure(measure, b.measures[index]))
+
+const isSameMeasure = (a: ScoredMeasure, b: ScoredMeasure | undefined): boolean =>
+  a.measure === b?.measure &&
+  a.half === b.half &&
+  a.weight === b.weight &&
+  a.value === b.value &&
+  a.score === b.score &&
+  a.peerRank === b.peerRank &&
+  a.contribution === b.contribution &&
+  a.missing === b.missing
 
 /** The last standing of a day is the day's. */
 export const daysOf = ({ aged, now, hasChanged }: Scored): readonly Standing[] => {
@@ -132,6 +151,12 @@ const WEEK = 7
 const pastAmong = ({ aged, now }: Scored, stored: PastScore | null): PastScore | null => {
   const missed = aged.flatMap((standing) => (standing.day < now.day ? (pastOf(standing) ?? []) : []))
   return missed.findLast(({ day }) => day <= now.day - WEEK) ?? stored ?? missed[0] ?? null
+}
+
+/** Whether moves may have to be measured against a score that is stored. */
+export const needsPast = ({ scoring, now, hasChanged }: Scored): boolean => {
+  const { first, told } = scoring.before.standing ?? now
+  return hasChanged && first !== null && first.day < now.day && !(told !== null && now.day - told.day < WEEK)
 }
 
 /** First what the days did, then what the events did, each against the same past. */

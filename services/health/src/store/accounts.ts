@@ -8,6 +8,7 @@ import type { Rating } from '../domain/ratings.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Ticket } from '../domain/ticket.ts'
 import { type ActivityRow, activityOfRow } from './activities.ts'
+import { plain } from './columns.ts'
 import type { AccountProfileRow, AccountRow, TicketRatingRow } from './input-rows.ts'
 import type { AccountScoreRow } from './score-rows.ts'
 import { standingOf } from './standing-json.ts'
@@ -64,7 +65,7 @@ type Row = AccountRow &
 export const lockAccounts: LockKeys = async (tx, keys) => {
   const sorted = [...new Set(keys)].toSorted()
   const lock = (): Promise<unknown[]> =>
-    tx.query(`SELECT FROM account WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR UPDATE`, [sorted])
+    tx.query(`SELECT FROM account WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR UPDATE`, [plain(sorted)])
   if ((await lock()).length === sorted.length) return
   await tx.query(`INSERT INTO account (account_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [sorted])
   await lock()
@@ -106,7 +107,7 @@ export const readAccounts = async (
     `SELECT account.*, ${INPUTS}, scored, standing, ${OVERRIDE} AS override
      FROM ${INPUT_TABLES} LEFT JOIN account_score USING (account_id)
      WHERE account_id = ANY($1::uuid[]) ORDER BY account_id`,
-    [accountIds],
+    [plain(accountIds)],
   )
   return rows.map((row) => ({
     ...inputsOf(row, calendar),

@@ -2,6 +2,7 @@
 import type { EntityManager } from 'typeorm'
 import type { Activity } from '../domain/activity.ts'
 import type { Account } from './accounts.ts'
+import { plain, texts, times } from './columns.ts'
 import type { AccountActivityRow } from './input-rows.ts'
 
 export type ActivityRow = Omit<AccountActivityRow, 'account_id'>
@@ -54,25 +55,24 @@ export const writeInputs = async (
   before: readonly Account[],
   after: readonly Account[],
 ): Promise<void> => {
-  const of = <V>(value: (account: Account) => V): V[] => after.map(value)
   const rows = after.flatMap(({ accountId, activity }, index) =>
     activity && activity !== before[index]?.activity ? [rowOf(accountId, activity)] : [],
   )
   await tx.query(WRITE_INPUTS, [
-    of(({ accountId }) => accountId),
-    of(({ newestUsageAt }) => newestUsageAt),
-    of(({ newestTicketAt }) => newestTicketAt),
-    rows.map(({ account_id }) => account_id),
-    rows.map(({ first_day }) => first_day),
-    rows.map(({ start_day }) => start_day),
-    rows.map(({ deferred_from }) => deferred_from),
-    rows.map(({ persons }) => persons),
-    rows.map(({ reach }) => reach),
-    rows.map(({ breadth }) => breadth),
-    rows.map(({ key_features }) => key_features && JSON.stringify(key_features)),
-    rows.map(({ frequency_level }) => frequency_level),
-    rows.map(({ breadth_level }) => breadth_level),
-    rows.map(({ reach_level }) => reach_level),
+    plain(after.map(({ accountId }) => accountId)),
+    times(after.map(({ newestUsageAt }) => newestUsageAt)),
+    times(after.map(({ newestTicketAt }) => newestTicketAt)),
+    plain(rows.map(({ account_id }) => account_id)),
+    plain(rows.map(({ first_day }) => first_day)),
+    plain(rows.map(({ start_day }) => start_day)),
+    plain(rows.map(({ deferred_from }) => deferred_from)),
+    texts(rows.map(({ persons }) => persons)),
+    texts(rows.map(({ reach }) => reach)),
+    texts(rows.map(({ breadth }) => breadth)),
+    texts(rows.map(({ key_features }) => key_features && JSON.stringify(key_features))),
+    plain(rows.map(({ frequency_level }) => frequency_level)),
+    plain(rows.map(({ breadth_level }) => breadth_level)),
+    plain(rows.map(({ reach_level }) => reach_level)),
   ])
 }
 

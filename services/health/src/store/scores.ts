@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm'
 import { formatDay, type Day } from '../domain/calendar.ts'
 import type { Yardstick } from '../domain/score.ts'
 import { type PastScore, scoreOf, type Standing } from '../domain/standing.ts'
+import { plain, texts } from './columns.ts'
 import { EPOCH } from './epoch.ts'
 import { standingJson } from './standing-json.ts'
 
@@ -54,24 +55,25 @@ export const writeScores = async (
   await tx.query(WRITE_SCORES, [...scoreColumns(scores), ...dayColumns(days)])
 }
 
-const scoreColumns = (scores: readonly ScoredStanding[]): unknown[] => [
-  scores.map(({ scored }) => scored.accountId),
-  scores.map(({ scored }) => scored.day),
+const scoreColumns = (scores: readonly ScoredStanding[]): string[] => [
+  plain(scores.map(({ scored }) => scored.accountId)),
+  plain(scores.map(({ scored }) => scored.day)),
   // Documents as lines of one text: elements of an array would have to be escaped.
   scores.map(({ scored }) => JSON.stringify(scored)).join('\n'),
   scores.map(({ standing }) => JSON.stringify(standingJson(standing))).join('\n'),
-  scores.map(({ scored }) => scored.score),
-  scores.map(({ scored }) => scored.band),
-  scores.map(({ scored }) => scored.coverage),
-  scores.map(({ scored }) => scored.scorecard.name),
-  scores.map(({ scored }) => scored.scorecard.version),
-  scores.map(({ standing }) => standing.by?.peers ?? null),
+  plain(scores.map(({ scored }) => scored.score)),
+  plain(scores.map(({ scored }) => scored.band)),
+  plain(scores.map(({ scored }) => scored.coverage)),
+  texts(scores.map(({ scored }) => scored.scorecard.name)),
+  plain(scores.map(({ scored }) => scored.scorecard.version)),
+  plain(scores.map(({ standing }) => standing.by?.peers)),
 ]
 
-const dayColumns = (days: readonly AccountDay[]): unknown[] => {
-  const column = <V>(of: (standing: Standing) => V): V[] => days.map(({ standing }) => of(standing))
+const dayColumns = (days: readonly AccountDay[]): string[] => {
+  const column = (of: (standing: Standing) => Parameters<typeof plain>[0][number]): string =>
+    plain(days.map(({ standing }) => of(standing)))
   return [
-    days.map(({ accountId }) => accountId),
+    plain(days.map(({ accountId }) => accountId)),
     column(({ day }) => day),
     column(scoreOf),
     column(({ bands }) => bands.band),
@@ -80,10 +82,10 @@ const dayColumns = (days: readonly AccountDay[]): unknown[] => {
     column(({ score }) => score.coverage),
     column(({ score }) => score.partial),
     column(({ override }) => override !== null),
-    column(({ by }) => by?.name ?? null),
-    column(({ by }) => by?.version ?? null),
-    column(({ by }) => by?.peers ?? null),
-    column(({ ledger }) => ledger && JSON.stringify(ledger.points)),
+    texts(days.map(({ standing }) => standing.by?.name ?? null)),
+    column(({ by }) => by?.version),
+    column(({ by }) => by?.peers),
+    texts(days.map(({ standing }) => standing.ledger && JSON.stringify(standing.ledger.points))),
   ]
 }
 
@@ -118,7 +120,7 @@ export const readWeekAgo = async (
      CROSS JOIN LATERAL (
        ${pastScore('past.day <= asked.day - 7', 'DESC')} UNION ALL
        ${pastScore('past.day > asked.day - 7 AND past.day < asked.day', 'ASC')} LIMIT 1) AS past`,
-    [accounts.map(({ accountId }) => accountId), accounts.map(({ day }) => day)],
+    [plain(accounts.map(({ accountId }) => accountId)), plain(accounts.map(({ day }) => day))],
   )
   return new Map(rows.map(({ account_id, ...past }) => [account_id, past]))
 }

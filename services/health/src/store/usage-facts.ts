@@ -3,6 +3,7 @@ import type { ProductUsed } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import type { Day } from '../domain/calendar.ts'
 import type { DayFacts, DayUse, Gap, NameGap } from '../domain/fold-activity.ts'
+import { plain, texts } from './columns.ts'
 import { EPOCH } from './epoch.ts'
 
 /** One event of usage. */
@@ -15,10 +16,18 @@ export interface Use {
   readonly knownOn: Day
 }
 
-/** Adds the uses and gives, per account, what became new on which day, in the order of days. */
+/** Where facts may lie around a use that are known by now: nowhere, on its day and before, or after it, too. */
+export type Known = 'none' | 'up-to' | 'around'
+type Knowledge = (use: Use) => Known
+
+/**
+ * Adds the uses and gives, per account, what became new on which day, in the order of days. `know` spares looking up
+ * where nothing can be.
+ */
 export const addUses = async (
   tx: EntityManager,
   uses: readonly Use[],
+  know: Knowledge,
 ): Promise<ReadonlyMap<string, readonly DayUse[]>> => {
   const persons = distinct(uses, ({ accountId, personId, day }) => `${accountId} ${personId} ${day}`)
   const names = distinct(
@@ -26,7 +35,7 @@ export const addUses = async (
     ({ accountId, name, day }) => `${accountId} ${day} ${name}`,
   )
   const facts = countedFacts(uses)
-  const gaps = await tx.query<Gap[]>(ADD_USES, [...askedOf(persons, names), ...columnsOf(facts)])
+  const gaps = await tx.query<Gap[]>(ADD_USES, [...askedOf(persons, names, know), ...columnsOf(facts)])
   return dayUses(
     newOnes(persons, gaps.slice(0, persons.length), ({ accountId, personId }) => `${accountId} ${personId}`),
     newOnes(names, gaps.slice(persons.length), ({ accountId, name }) => `${accountId} ${name}`),
@@ -44,32 +53,37 @@ const nearest = (aggregate: 'max' | 'min', of: 'person' | 'name', than: '<=' | '
   ) - ${EPOCH}`
 
 const gapsOf = (of: 'person' | 'name'): string => `
-  ${nearest('max', of, '<=')} AS previous, ${nearest('min', of, '>')} AS next`
+  CASE WHEN known <> 'none' THEN ${nearest('max', of, '<=')} END AS previous,
+  CASE WHEN known = 'around' THEN ${nearest('min', of, '>')} END AS next`
 
 // What it reads is as it was before: a statement does not see its own inserts.
 const ADD_USES = `
   WITH added AS (
     INSERT INTO usage_fact (account_id, day, person_id, kind, name, known_on, count)
     SELECT account_id, ${EPOCH} + day, person_id, kind, name, ${EPOCH} + known_on, count
-    FROM unnest($7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::text[], $12::int[], $13::int[])
+    FROM unnest($9::uuid[], $10::int[], $11::uuid[], $12::text[], $13::text[], $14::int[], $15::int[])
       AS heard (account_id, day, person_id, kind, name, known_on, count)
     ON CONFLICT (account_id, day, person_id, kind, name, known_on)
     DO UPDATE SET count = usage_fact.count + excluded.count)
   SELECT previous, next FROM (
     SELECT 1 AS list, place, ${gapsOf('person')}
-    FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS asked (account_id, person_id, day, place)
+    FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[])
+      WITH ORDINALITY AS asked (account_id, person_id, day, known, place)
     UNION ALL
     SELECT 2 AS list, place, ${gapsOf('name')}
-    FROM unnest($4::uuid[], $5::text[], $6::int[]) WITH ORDINALITY AS asked (account_id, name, day, place)
+    FROM unnest($5::uuid[], $6::text[], $7::int[], $8::text[])
+      WITH ORDINALITY AS asked (account_id, name, day, known, place)
   ) AS answers ORDER BY list, place`
 
-const askedOf = (persons: readonly Use[], names: readonly Use[]): unknown[][] => [
-  persons.map(({ accountId }) => accountId),
-  persons.map(({ personId }) => personId),
-  persons.map(({ day }) => day),
-  names.map(({ accountId }) => accountId),
-  names.map(({ name }) => name),
-  names.map(({ day }) => day),
+const askedOf = (persons: readonly Use[], names: readonly Use[], know: Knowledge): string[] => [
+  plain(persons.map(({ accountId }) => accountId)),
+  plain(persons.map(({ personId }) => personId)),
+  plain(persons.map(({ day }) => day)),
+  plain(persons.map(know)),
+  plain(names.map(({ accountId }) => accountId)),
+  texts(names.map(({ name }) => name)),
+  plain(names.map(({ day }) => day)),
+  plain(names.map(know)),
 ]
 
 type Fact = Use & { count: number }
@@ -85,14 +99,14 @@ const countedFacts = (uses: readonly Use[]): readonly Fact[] => {
   return [...facts.values()]
 }
 
-const columnsOf = (facts: readonly Fact[]): unknown[][] => [
-  facts.map(({ accountId }) => accountId),
-  facts.map(({ day }) => day),
-  facts.map(({ personId }) => personId),
-  facts.map(({ kind }) => kind),
-  facts.map(({ name }) => name),
-  facts.map(({ knownOn }) => knownOn),
-  facts.map(({ count }) => count),
+const columnsOf = (facts: readonly Fact[]): string[] => [
+  plain(facts.map(({ accountId }) => accountId)),
+  plain(facts.map(({ day }) => day)),
+  plain(facts.map(({ personId }) => personId)),
+  plain(facts.map(({ kind }) => kind)),
+  texts(facts.map(({ name }) => name)),
+  plain(facts.map(({ knownOn }) => knownOn)),
+  plain(facts.map(({ count }) => count)),
 ]
 
 type NewUse = Use & Gap
