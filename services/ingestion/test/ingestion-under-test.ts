@@ -13,6 +13,7 @@ import { zendeskSignature } from '../src/domain/zendesk-signature.ts'
 import { CaptureServer } from '../src/serve-capture/capture-server.ts'
 
 const NewKey = Type.Object({ id: Type.String(), writeKey: Type.String() })
+const Status = Type.Object({ groups: Type.Array(Type.Object({ lag: Type.Union([Type.Integer(), Type.Null()]) })) })
 const Fields = Type.Record(Type.String(), Type.Unknown())
 const TOKEN = 'token-of-ingestion-in-a-test'
 export const MASTER_KEY = randomBytes(32).toString('base64')
@@ -128,15 +129,22 @@ export class IngestionUnderTest {
     })
   }
 
+  /** Of an event that is on its typed topic: the receipt is there before. */
   async receipt(source: string, messageId: string): Promise<Record<string, unknown>> {
-    return eventually(
-      async () => {
-        const answer = await this.api('GET', `/v1/sources/${source}/receipts/${encodeURIComponent(messageId)}`)
-        assert.equal(answer.status, 200)
-        return Value.Parse(Fields, answer.body)
-      },
-      { timeoutMs: 20_000 },
-    )
+    const show = async () => {
+      const answer = await this.api('GET', `/v1/sources/${source}/receipts/${encodeURIComponent(messageId)}`)
+      assert.equal(answer.status, 200)
+      return Value.Parse(Fields, answer.body)
+    }
+    await eventually(show, { timeoutMs: 20_000 })
+    await this.sorted()
+    return show()
+  }
+
+  /** Resolves when the sorter has passed everything that is in the raw log. */
+  async sorted(): Promise<void> {
+    const groups = async () => Value.Parse(Status, (await this.api('GET', '/v1/operations/status')).body).groups
+    await eventually(async () => assert.ok((await groups()).every(({ lag }) => lag === 0)), { timeoutMs: 20_000 })
   }
 
   /** Everything on a topic, by partition and offset. */

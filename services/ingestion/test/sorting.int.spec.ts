@@ -1,9 +1,14 @@
 import { topics } from '@banso/contracts'
+import type { EventLog } from '@banso/messaging'
+import { MasterKey, SystemClock } from '@banso/platform'
 import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { accountIdOf } from '../src/domain/account-id.ts'
-import { IngestionUnderTest } from './ingestion-under-test.ts'
+import { Redrive } from '../src/redrive-quarantined/redrive.ts'
+import { IngestionUnderTest, MASTER_KEY } from './ingestion-under-test.ts'
 import { dataOf } from './read-topic.ts'
+
+type Append = EventLog['append']
 
 const SECRET = 'dGhpcy1pcy1hLXNlY3JldC1vZi1hLWRlc2s='
 const call = (type: string, messageId: string, userId: string, more: object = {}) => ({
@@ -204,6 +209,23 @@ describe('sorting', () => {
       await eventually(async () =>
         expect(await ingestion.receipt('product', 'q-2')).toMatchObject({ state: 'accepted' }),
       )
+    })
+
+    it('gives back again what came back before that was noted, and what the log did not take', async () => {
+      await send(call('track', 'q-5', 'fay', { event: 'Exported' }))
+      await ingestion.receipt('product', 'q-5')
+      const ids = (await held()).flatMap(({ id, messageId }) => (messageId === 'q-5' ? [id] : []))
+      const redriveWith = (append: Append) =>
+        new Redrive(ingestion.database, { append }, new MasterKey(MASTER_KEY), new SystemClock()).run({ ids })
+      const slowly: Append = async (records) => {
+        await ingestion.log.append(records)
+        await ingestion.sorted()
+      }
+      expect(await redriveWith(slowly)).toBe(1)
+      const gone = new Error('the log is away')
+      await expect(redriveWith(() => Promise.reject(gone))).rejects.toThrow(gone)
+      expect(await redriveWith(slowly)).toBe(1)
+      expect((await held()).find(({ messageId }) => messageId === 'q-5')).toMatchObject({ redrivenAt: null })
     })
 
     it.each([[{}], [{ ids: ['x'] }], [{ ids: [], all: true }], [{ all: false }]])(

@@ -6,6 +6,8 @@ import { openRecord } from '../domain/record-copy.ts'
 import { quarantine, type QuarantineFilter } from '../store/quarantine.ts'
 
 const PER_APPEND = 200
+/** What has not come back by then never went out: a process died in between. Milliseconds. */
+const LOST_AFTER_MS = 3_600_000
 
 export interface RedriveRequest {
   /** Undefined: all. */
@@ -18,29 +20,38 @@ export interface RedriveRequest {
 export class Redrive {
   constructor(
     private readonly database: DataSource,
-    private readonly log: EventLog,
+    private readonly log: Pick<EventLog, 'append'>,
     private readonly masterKey: MasterKey,
     private readonly clock: Clock,
   ) {}
 
   /** How many were sent, oldest first. What is on its way already is left alone. */
   async run({ ids, reason, max = Number.POSITIVE_INFINITY }: RedriveRequest): Promise<number> {
+    const { manager } = this.database
+    const now = this.clock.now()
+    const lostBefore = new Date(now.getTime() - LOST_AFTER_MS)
     let redriven = 0
     let after: QuarantineFilter['after']
     for (;;) {
       const limit = Math.min(PER_APPEND, max - redriven)
-      const events = limit > 0 ? await quarantine.records(this.database.manager, { ids, reason, after, limit }) : []
+      const events = limit > 0 ? await quarantine.records(manager, { ids, reason, after, limit }, lostBefore) : []
       const last = events.at(-1)
       if (!last) return redriven
-      await this.log.append(events.map(({ id, record }) => this.#recordOf(id, record)))
-      // A crash before this line sends them twice: the second time they are repeats.
-      await quarantine.markRedriven(
-        this.database.manager,
-        events.map(({ id }) => id),
-        this.clock.now(),
-      )
+      await this.#send(events, now)
       redriven += events.length
       after = { quarantinedAt: last.quarantinedAt.toISOString(), id: last.id }
+    }
+  }
+
+  // Noted first: the sorter, which takes the note away from what comes back, may be faster than we are.
+  async #send(events: readonly { id: string; record: Buffer }[], now: Date): Promise<void> {
+    const ids = events.map(({ id }) => id)
+    await quarantine.noteRedriven(this.database.manager, ids, now)
+    try {
+      await this.log.append(events.map(({ id, record }) => this.#recordOf(id, record)))
+    } catch (fault) {
+      await quarantine.noteRedriven(this.database.manager, ids, null)
+      throw fault
     }
   }
 

@@ -79,17 +79,22 @@ export const quarantine = {
     return tx.query<QuarantineEntry[]>(`SELECT ${ENTRY} FROM quarantined_event WHERE ${FILTER}`, filterOf(filter))
   },
 
-  /** As `list`, with the records, of what is not on its way already. */
-  async records(tx: EntityManager, filter: QuarantineFilter): Promise<(QuarantineEntry & { record: Buffer })[]> {
+  /** As `list`, with the records, of what is not on its way already, or was sent before `lostBefore`. */
+  async records(
+    tx: EntityManager,
+    filter: QuarantineFilter,
+    lostBefore: Date,
+  ): Promise<(QuarantineEntry & { record: Buffer })[]> {
     return tx.query<(QuarantineEntry & { record: Buffer })[]>(
       `SELECT ${ENTRY}, record FROM quarantined_event
-       WHERE redriven_at IS NULL AND reason <> 'UNDECODABLE' AND ${FILTER}`,
-      filterOf(filter),
+       WHERE (redriven_at IS NULL OR redriven_at < $7) AND reason <> 'UNDECODABLE' AND ${FILTER}`,
+      [...filterOf(filter), lostBefore],
     )
   },
 
-  async markRedriven(tx: EntityManager, ids: readonly string[], now: Date): Promise<void> {
-    await tx.query('UPDATE quarantined_event SET redriven_at = $2 WHERE id = ANY($1::uuid[])', [ids, now])
+  /** Null: they did not go out. */
+  async noteRedriven(tx: EntityManager, ids: readonly string[], at: Date | null): Promise<void> {
+    await tx.query('UPDATE quarantined_event SET redriven_at = $2 WHERE id = ANY($1::uuid[])', [ids, at])
   },
 
   async count(tx: EntityManager): Promise<number> {
