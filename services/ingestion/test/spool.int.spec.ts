@@ -1,7 +1,10 @@
 import { topics } from '@banso/contracts'
+import { SystemClock } from '@banso/platform'
 import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
+import { SpoolWriter } from '../src/accept-events/spool-writer.ts'
+import { Spool } from '../src/store/spool.ts'
 import { basic, IngestionUnderTest } from './ingestion-under-test.ts'
 import { dataOf } from './read-topic.ts'
 
@@ -114,6 +117,7 @@ describe('while the log is away', () => {
     await allowConnections(log.url, false)
     await send(...sequence('restart', 0, 5))
     expect(await spooled()).toBe(5)
+    expect(await metric('ingestion_spool_age_seconds')).toBeGreaterThan(0)
     expect(await metric('ingestion_spool_events')).toBe(5)
     const restarting = ingestion.restart()
     await allowConnections(log.url, true)
@@ -138,6 +142,22 @@ describe('while the log is away', () => {
     await emptied()
     await send('both-1')
     await eventually(async () => expect(await sorted('both')).toContain('both-1'), { timeoutMs: 25_000 })
+  })
+
+  it('and the database does not answer, no more waits for it than memory has room for', async () => {
+    const blocker = new pg.Client(ingestion.databaseUrl)
+    await blocker.connect()
+    await blocker.query('BEGIN; LOCK TABLE spool IN ACCESS EXCLUSIVE MODE')
+    try {
+      const writer = new SpoolWriter(ingestion.part(Spool), new SystemClock())
+      const record = { key: 'k', value: Buffer.from('{}'), headers: {} }
+      await Promise.all([
+        expect(writer.add(Array.from({ length: 20_000 }, () => record))).rejects.toThrow('lock timeout'),
+        expect(writer.add([record])).rejects.toThrow('too many records wait for the spool already'),
+      ])
+    } finally {
+      await blocker.end()
+    }
   })
 
   it('with the database alone away, events go to the log', async () => {

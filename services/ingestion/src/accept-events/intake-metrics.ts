@@ -2,8 +2,6 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Spool } from '../store/spool.ts'
 
 const MOST_COUNTED = 1_000_000
-// Without the database, the other metrics are still shown.
-const UNKNOWN = { records: Number.NaN, oldest: null }
 
 export class IntakeMetrics {
   readonly appendSeconds: Histogram
@@ -42,20 +40,23 @@ export class IntakeMetrics {
 }
 
 const observeSpool = (registry: Registry, spool: Spool): void => {
-  const registers = [registry]
-  const age: Gauge = new Gauge({
-    name: 'ingestion_spool_age_seconds',
-    help: 'Age of the oldest spooled event',
-    registers,
+  observe(registry, 'ingestion_spool_age_seconds', 'Age of the oldest spooled event', async () => {
+    const { oldest } = await spool.size(1)
+    return oldest ? (Date.now() - oldest.getTime()) / 1_000 : 0
   })
-  const size: Gauge = new Gauge({
-    name: 'ingestion_spool_events',
-    help: 'Events in the spool, of all instances',
-    registers,
-    collect: async () => {
-      const { records, oldest } = await spool.size(MOST_COUNTED).catch(() => UNKNOWN)
-      size.set(records)
-      age.set(oldest ? (Date.now() - oldest.getTime()) / 1_000 : 0)
-    },
+  observe(registry, 'ingestion_spool_events', 'Events in the spool, of all instances', async () => {
+    const { records } = await spool.size(MOST_COUNTED)
+    return records
   })
 }
+
+// Without the database, the other metrics are still shown.
+const observe = (registry: Registry, name: string, help: string, ask: () => Promise<number>): Gauge =>
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      this.set(await ask().catch(() => Number.NaN))
+    },
+  })

@@ -10,22 +10,28 @@ interface Waiting {
 
 // Rows of one insert.
 const MAX_ROWS = 2_000
+// Records given to a database that does not answer; beyond, it counts as away at once, so that memory is bounded.
+const MAX_UNSETTLED = 20_000
 
 /** One insert is in flight, what arrives meanwhile is the next one: ids rise in the order of acceptance. */
 export class SpoolWriter {
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
+  #unsettled = 0
 
   constructor(
     private readonly spool: Spool,
     private readonly clock: Clock,
   ) {}
 
-  add(records: readonly RawRecord[]): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async add(records: readonly RawRecord[]): Promise<void> {
+    if (this.#unsettled + records.length > MAX_UNSETTLED) throw new Error('too many records wait for the spool already')
+    this.#unsettled += records.length
+    const written = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ records, resolve, reject })
       this.#writing ??= this.#write()
     })
+    return written.finally(() => (this.#unsettled -= records.length))
   }
 
   /** Resolves when nothing is under way. */

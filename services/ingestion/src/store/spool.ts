@@ -14,15 +14,14 @@ export class Spool {
     private readonly masterKey: MasterKey,
   ) {}
 
-  /** The id of the last one; all or none are kept. */
-  async add(records: readonly RawRecord[], now: Date): Promise<number> {
+  /** All or none are kept. */
+  async add(records: readonly RawRecord[], now: Date): Promise<void> {
     const sealed = records.map((record) => sealRecord(this.masterKey, record))
-    const rows = await this.database.query<{ id: string }[]>(
+    await this.database.query(
       `INSERT INTO spool (record, spooled_at)
-       SELECT record, $2 FROM unnest($1::bytea[]) WITH ORDINALITY AS given (record, n) ORDER BY n RETURNING id`,
+       SELECT record, $2 FROM unnest($1::bytea[]) WITH ORDINALITY AS given (record, n) ORDER BY n`,
       [sealed, now],
     )
-    return Math.max(...rows.map(({ id }) => Number(id)))
   }
 
   /** The oldest. */
