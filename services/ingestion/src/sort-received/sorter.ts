@@ -47,8 +47,8 @@ interface Sorted {
 }
 
 /**
- * The raw log → receipts → typed topics, a round of chunks of several partitions at a time. What fails is done again from the same position: the same
- * records get the same receipts, outputs and sequences, and consumers drop what they have.
+ * The raw log → receipts → typed topics, a round of chunks of several partitions at a time. What fails is done again from
+ * the same position: the same records get the same receipts, outputs and sequences, and consumers drop what they have.
  */
 export class Sorter {
   readonly #progress = new ConsumerProgress(SORTER_GROUP)

@@ -2,7 +2,7 @@ import { messagingEntities, messagingMigrations } from '@banso/messaging'
 import { type PostgresOptions, serviceDatabase } from '@banso/platform'
 import { ingestionMigrations } from './migrations/index.ts'
 
-// Sorting holds one connection per partition at work; capture and the API need some beside them.
+// Rounds of sorting that overlap hold a connection each; capture and the API need some beside them.
 const POOL_SIZE = 16
 
 export const dataSourceOptions = (url: string): PostgresOptions =>
