@@ -58,6 +58,15 @@ describe('the inputs of a score', () => {
     expect(split(moves().at(-1))).toEqual(['behaviour'])
   })
 
+  it('tell that an observation of long ago was received now: what it changes is history', async () => {
+    await health.usage([used('2026-03-01')], at('2026-03-01'))
+    await health.tickets([rated('2026-03-01', 'good')], at('2026-03-01'))
+    await health.profile(profiled({ seats: 1 }, '2026-01-01'), at('2026-03-01', '11:00:00.000Z'))
+
+    const newestEvent = { time: at('2026-01-01'), receivedAt: at('2026-03-01', '11:00:00.000Z') }
+    expect(moves().at(-1)).toMatchObject({ cause: 'events', newestEvent })
+  })
+
   it('are no seats where nobody told of any: the measure is missing, and nothing is scored by a profile alone', async () => {
     await health.profile(profiled({ plan: 'pro' }), at('2026-03-01'), 1)
     expect(health.published).toEqual([])

@@ -22,7 +22,8 @@ export class FoldProfilesHandler {
   @EventPattern<TopicName>(topics.profiles.name)
   async fold(@Payload() chunk: readonly ProfileEvent[], @Ctx() work: Chunk): Promise<void> {
     const { calendar, bases } = this
-    await foldEvents(chunk.map(heard), work, {
+    const received = chunk.map((profiled) => heard(profiled, work.now))
+    await foldEvents(received, work, {
       kind: null,
       bases,
       calendar,
@@ -61,10 +62,10 @@ interface Heard extends AccountEvent {
   readonly profiled: ProfileEvent
 }
 
-// A profile became known when it was published; what it says was so since it was observed.
-const heard = (profiled: ProfileEvent): Heard => ({
+// What a profile says was so since it was observed; it does not say when that was received: at the latest now.
+const heard = (profiled: ProfileEvent, now: Date): Heard => ({
   id: profiled.id,
   time: new Date(profiled.data.lastObservedAt),
-  data: { accountId: profiled.data.accountId, receivedAt: profiled.time.toISOString() },
+  data: { accountId: profiled.data.accountId, receivedAt: now.toISOString() },
   profiled,
 })
