@@ -1,7 +1,6 @@
 // Scores accounts after new events and once a day, in a constant number of statements, and says what is new.
 import type { AccountScored } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
-import { isDeepStrictEqual } from 'node:util'
 import type { Day } from '../domain/calendar.ts'
 import { isNews, scoredOf } from '../domain/scored.ts'
 import type { AccountDay, ScoredStanding } from '../store/scores.ts'
@@ -55,11 +54,17 @@ export const scoreAccounts = async (
   await writeScores(work.tx, written, scored.flatMap(accountDays))
 }
 
-// Most events of a day: there is nothing to compare, still less to say.
-const isQuiet = ({ scoring: { before, after }, now }: Scored): boolean =>
-  now === before.standing &&
-  isSameUtcDay(before.newestUsageAt, after.newestUsageAt) &&
-  isSameUtcDay(before.newestTicketAt, after.newestTicketAt)
+// Of the same score on the same day by the same yardstick, only the times of its inputs could be news.
+const isQuiet = (each: Scored): boolean => {
+  const { before, after } = each.scoring
+  return (
+    !each.hasChanged &&
+    each.aged.length === 0 &&
+    isScoredBySame(each) &&
+    isSameUtcDay(before.newestUsageAt, after.newestUsageAt) &&
+    isSameUtcDay(before.newestTicketAt, after.newestTicketAt)
+  )
+}
 
 const UTC_DAY_MS = 86_400_000
 
@@ -91,7 +96,10 @@ const measuringOf = async (
   }
 }
 
-const isScoredBySame = ({ scoring, now }: Scored): boolean => isDeepStrictEqual(scoring.before.standing?.by, now.by)
+const isScoredBySame = ({ scoring, now }: Scored): boolean => {
+  const was = scoring.before.standing?.by
+  return was?.name === now.by?.name && was?.version === now.by?.version && was?.peers === now.by?.peers
+}
 
 const accountDays = (each: Scored): AccountDay[] =>
   daysOf(each).map((standing) => ({ accountId: each.scoring.after.accountId, standing }))
