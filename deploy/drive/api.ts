@@ -13,10 +13,13 @@ export class ApiError extends Error {
   }
 }
 
-export class Api {
-  readonly #system: Pick<RunningSystem, 'addresses' | 'secrets'>
+/** Where the services are, and what opens them. */
+type Reachable = Pick<RunningSystem, 'addresses'> & { readonly secrets: { get(name: string): string } }
 
-  constructor(system: Pick<RunningSystem, 'addresses' | 'secrets'>) {
+export class Api {
+  readonly #system: Reachable
+
+  constructor(system: Reachable) {
     this.#system = system
   }
 

@@ -21,6 +21,9 @@ export interface Inbox {
   close(): Promise<void>
 }
 
+/** Senders keep connections open. */
+const CLOSE_WITHIN_MS = 200
+
 const bare = (messageId: string | undefined): string => (messageId ?? '').replace(/^<|>$/g, '')
 
 const mailOf = ({ messageId, subject, text }: ParsedMail, to: readonly string[]): Mail => ({
@@ -37,6 +40,7 @@ export const startInbox = async (port = 0, onMail: (mail: Mail) => void = () => 
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    closeTimeout: CLOSE_WITHIN_MS,
     onData: (stream, { envelope: { rcptTo } }, answer) => {
       const addresses = rcptTo.map(({ address }) => address)
       const take = async (): Promise<void> => {
