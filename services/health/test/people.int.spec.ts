@@ -130,7 +130,7 @@ describe('health for people', () => {
   it('takes a score that a person sets, tells why the score moved, and gives it back when its time has come', async () => {
     const accountId = await account(3, 'Ovi')
     const computed = await scoreOf(accountId)
-    const override = { score: 5, reason: 'sponsor-change', owner: 'Mika', until: '2026-01-15T04:00:00.000Z' }
+    const override = { score: 5, reason: 'known-absence', owner: 'Mika', until: '2026-01-15T04:00:00.000Z' }
     const set = await health.put(`/v1/accounts/${accountId}/override`, { ...override, note: 'left in spring' })
 
     expect(set).toMatchObject({
@@ -169,7 +169,7 @@ describe('health for people', () => {
   it('lets an override be replaced and lifted, and refuses what is not one', async () => {
     const accountId = await account(3, 'Lia')
     const path = `/v1/accounts/${accountId}/override`
-    const override = { score: 90, reason: 'conversation', owner: 'Mika', until: '2026-02-01T00:00:00+09:00' }
+    const override = { score: 90, reason: 'heard-from-customer', owner: 'Mika', until: '2026-02-01T00:00:00+09:00' }
     const { score } = await scoreOf(accountId)
     await health.put(path, override)
     expect(await health.put(path, { ...override, score: 70 })).toMatchObject({ status: 200, body: { score: 70 } })

@@ -10,18 +10,7 @@ import {
   Min,
   MinLength,
 } from 'class-validator'
-
-/** Why a person knows better. */
-export const OVERRIDE_REASONS = [
-  'sponsor-change',
-  'commercial',
-  'known-issue',
-  'seasonal',
-  'wrong-data',
-  'conversation',
-  'other',
-] as const
-export type OverrideReason = (typeof OVERRIDE_REASONS)[number]
+import { OVERRIDE_REASONS, type OverrideReason } from '../domain/override.ts'
 
 // Texts that people read, on one line.
 const LINE = /^[^\p{C}]*$/u
