@@ -16,12 +16,17 @@ const AT_ONCE = 100
 export type Released = 'went on' | 'failed' | 'rests'
 
 /**
- * Tries the messages of a parked key again, in order, in one transaction that locks the progress row first and reads the
- * list after it. Rejects like `runChunk`.
+ * Tries the messages of a parked key again, in order, up to `most` of them, in one transaction that locks the progress row
+ * first and reads the list after it. Rejects like `runChunks`.
  */
-export const releaseKey = async (context: RunnerContext, handler: TopicHandler, key: ParkedKey): Promise<Released> => {
+export const releaseKey = async (
+  context: RunnerContext,
+  handler: TopicHandler,
+  key: ParkedKey,
+  most = AT_ONCE,
+): Promise<Released> => {
   const outcome = await context.dataSource.transaction((tx) =>
-    inKey(context, tx, key, async (list, messages, work) => {
+    inKey(context, tx, { key, most }, async (list, messages, work) => {
       const { decoded, undecodable } = decodeAll(messages.map(({ record }) => record))
       if (decoded.length > 0 && isKeyedByAccount(handler)) await context.lockKeys(tx, [key.key])
       const settled = await settle(decoded, new Set(), attemptsOf(handler, work))
@@ -33,12 +38,12 @@ export const releaseKey = async (context: RunnerContext, handler: TopicHandler, 
   return outcome.released
 }
 
-/** Counts a failure that came from outside of the handler (what it wrote could not be committed). */
+/** Counts a failure of the first message that came from outside of the handler (what it wrote could not be committed). */
 export const failKey = async (context: RunnerContext, key: ParkedKey, fault: unknown): Promise<Released> => {
   const { released } = await context.dataSource.transaction((tx) =>
-    inKey(context, tx, key, async (list, messages, work) => {
-      const parked = messages.slice(0, 1).map(({ record }) => ({ record, failure: failureOf(fault) }))
-      return settleList({ list, messages: messages.slice(0, 1), key, work }, { parked, dead: [] }, context)
+    inKey(context, tx, { key, most: 1 }, async (list, messages, work) => {
+      const parked = messages.map(({ record }) => ({ record, failure: failureOf(fault) }))
+      return settleList({ list, messages, key, work }, { parked, dead: [] }, context)
     }),
   )
   return released
@@ -54,14 +59,14 @@ interface InKey {
 const inKey = async (
   context: RunnerContext,
   tx: EntityManager,
-  key: ParkedKey,
+  { key, most }: { readonly key: ParkedKey; readonly most: number },
   release: (list: ParkedList, messages: readonly ParkedMessage[], work: ChunkWork) => Promise<Released>,
 ): Promise<{ readonly released: Released; readonly work?: ChunkWork }> => {
   const position = await new ConsumerProgress(context.group).lock(tx, key)
   if (position.state === 'stopped' || position.state === 'republishing') return { released: 'rests' }
   const list = new ParkedList(context.group)
   if ((await list.attempts(tx, key)) === undefined) return { released: 'rests' }
-  const all = await list.first(tx, key, AT_ONCE)
+  const all = await list.first(tx, key, most)
   // What a rebuild parked publishes nothing; one transaction is either of that kind or not.
   const muted = all[0]?.muted ?? false
   const other = all.findIndex((message) => message.muted !== muted)

@@ -53,6 +53,17 @@ export class ReleaseLoop {
       return (await releaseKey(context, handler, key)) === 'went on'
     } catch (fault) {
       if (isInfrastructure(fault)) throw fault
+      return this.#releaseFirst(handler, key)
+    }
+  }
+
+  /** What a message wrote cannot be committed: tried alone, the first is not blamed for another. */
+  async #releaseFirst(handler: TopicHandler, key: ParkedKey): Promise<boolean> {
+    const { context } = this.options
+    try {
+      return (await releaseKey(context, handler, key, 1)) === 'went on'
+    } catch (fault) {
+      if (isInfrastructure(fault)) throw fault
       context.logger.warn({ err: fault, topic: key.topic, partition: key.partition }, 'a parked key failed')
       await failKey(context, key, fault)
       return false
