@@ -1,5 +1,5 @@
 import { eventually } from '@banso/testing'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { RunnerFixture } from '../../test/runner-fixture.suite.ts'
 import { resumeGroup } from '../operations/resume-group.ts'
 import { EventsConsumer } from './events-consumer.ts'
@@ -45,6 +45,16 @@ const consumedOnce = async (...ids: string[]): Promise<void> => {
   expect(await effects(ids.length)).toEqual(ids)
   await stop(consumer)
 }
+/** The database refuses the effect of this event, but only at the end of its transaction. */
+const refuseAtCommit = async (id: string): Promise<void> => {
+  await fixture.dataSource.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.id = '${id}' THEN RAISE EXCEPTION 'no' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$`)
+  await fixture.dataSource.query(
+    `CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON effect DEFERRABLE INITIALLY DEFERRED
+     FOR EACH ROW EXECUTE FUNCTION refuse()`,
+  )
+}
 const expectStopped = (reason: RegExp, consumer: EventsConsumer) =>
   eventually(async () => {
     expect(await group()).toMatchObject({ state: 'stopped', reason: expect.stringMatching(reason) })
@@ -84,16 +94,36 @@ describe('consuming', () => {
   })
 
   it('parks a message whose effects the database refuses only at the end of the chunk', async () => {
-    await fixture.dataSource.query(`
-      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN IF NEW.key = 'bad' THEN RAISE EXCEPTION 'no' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$`)
-    await fixture.dataSource
-      .query(`CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON effect DEFERRABLE INITIALLY DEFERRED
-      FOR EACH ROW EXECUTE FUNCTION refuse()`)
+    await refuseAtCommit('bad1')
     await fixture.append(fixture.events('a1', 'b1', 'bad1', 'c1', 'a2'))
     await start()
     expect(await effects(4)).toEqual(['a1', 'b1', 'c1', 'a2'])
     expect(await fixture.aside('parked')).toEqual(['bad1'])
+  })
+
+  it('blames no message of a parked key for what the database refuses of a later one', async () => {
+    await refuseAtCommit('a3')
+    fixture.behaviour = (events) => events.map(() => ({ kind: 'retry', reason: 'not yet' }))
+    await start()
+    await fixture.append(fixture.events('a1', 'a2', 'a3', 'a4'))
+    await eventually(async () => expect(await fixture.aside('parked')).toEqual(['a1', 'a2', 'a3', 'a4']))
+    fixture.behaviour = () => undefined
+    fixture.clock.advance(60_000)
+    expect(await effects(2)).toEqual(['a1', 'a2'])
+    await eventually(async () =>
+      expect(await fixture.dataSource.query('SELECT attempts FROM parked_key')).toEqual([{ attempts: 1 }]),
+    )
+    expect(await fixture.aside('parked')).toEqual(['a3', 'a4'])
+  })
+
+  it('is not well while where to start cannot be told, and goes on when it can', async () => {
+    const positions = jest.spyOn(fixture.log, 'positions').mockRejectedValue(new Error('no bounds'))
+    const consumer = await start()
+    await fixture.append(fixture.events('a1'))
+    await eventually(() => expect(consumer.checkHealth()).rejects.toThrow('cannot go on in ingestion.usage-events.v1'))
+    positions.mockRestore()
+    expect(await effects(1)).toEqual(['a1'])
+    await eventually(() => consumer.checkHealth())
   })
 
   it('pauses while the infrastructure is away, says so, and does all of it afterwards', async () => {
@@ -103,7 +133,9 @@ describe('consuming', () => {
     }
     const consumer = await start()
     await fixture.append(fixture.events('a1'))
-    await eventually(() => expect(consumer.checkHealth()).rejects.toThrow('cannot commit ingestion.usage-events.v1/3'))
+    await eventually(() =>
+      expect(consumer.checkHealth()).rejects.toThrow('cannot go on in ingestion.usage-events.v1/3'),
+    )
     expect(await fixture.effects()).toEqual([])
     away = false
     expect(await effects(1)).toEqual(['a1'])

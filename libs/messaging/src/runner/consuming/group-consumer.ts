@@ -33,7 +33,7 @@ export interface GroupConsumerOptions {
 const SILENT_MS = 30_000
 const LOOK_EVERY_MS = 1_000
 
-/** A consumer group is stopped, or cannot commit, or is silent. */
+/** A consumer group is stopped, or cannot go on in a partition, or is silent. */
 export class ConsumerNotWellError extends BansoError {
   override readonly code = 'CONSUMER_NOT_WELL'
   override readonly status = 503
@@ -91,7 +91,7 @@ export class GroupConsumer {
     const assigned = new Set(this.lag().map(nameOf))
     const degraded = [...this.#partitions].filter(([name, one]) => assigned.has(name) && one.degraded)
     if (degraded.length > 0)
-      throw new ConsumerNotWellError(`${group} cannot commit ${degraded.map(([name]) => name).join(', ')}`)
+      throw new ConsumerNotWellError(`${group} cannot go on in ${degraded.map(([name]) => name).join(', ')}`)
   }
 
   async #consume(): Promise<void> {

@@ -38,25 +38,36 @@ export class PartitionConsumer {
     private readonly options: PartitionConsumerOptions,
   ) {}
 
-  /** Whether its last chunk could not be committed. */
+  /** Whether its last chunk could not be committed, or where to start could not be told. */
   get degraded(): boolean {
     return this.#failures > 0
   }
 
+  /** Never rejects: where to start is asked again, and what is in the way is said once. */
   async start(): Promise<number | 'hold'> {
+    try {
+      return await this.#begin()
+    } catch (err) {
+      if (this.#failures === 0) this.options.logger.warn({ err, ...this.at }, 'a partition cannot be consumed yet')
+      this.#failures += 1
+      return 'hold'
+    }
+  }
+
+  async #begin(): Promise<number | 'hold'> {
     const start = await this.options.positions.start(this.at)
+    this.#failures = 0
     if (!start) return 'hold'
     this.#fetched = { from: start.from, epoch: start.position.epoch }
     this.#unchecked = start.from < start.position.next ? start.position : undefined
     this.#stopped = false
-    this.#failures = 0
     return start.from
   }
 
   /** Never rejects. */
   async consume(batch: Batch, signal: AbortSignal): Promise<Continue> {
     try {
-      if (this.#stopped && (await this.start()) !== batch.records[0]?.offset) return this.#again(LOOK_AGAIN_MS)
+      if (this.#stopped && (await this.#begin()) !== batch.records[0]?.offset) return this.#again(LOOK_AGAIN_MS)
       const records = await this.#compared(batch.records)
       return records ? await this.#inChunks(records, signal) : this.#again(LOOK_AGAIN_MS)
     } catch (err) {
