@@ -65,13 +65,19 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   }
 
   async start(): Promise<void> {
-    await this.#run()
+    try {
+      await this.#run()
+    } catch (fault) {
+      await this.stop()
+      throw fault
+    }
   }
 
   async #run(): Promise<void> {
     await this.#consumer.connect()
     // Where a partition begins is asked of the caller; this only says what an offset that is gone turns into.
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true })
+    if (this.#stopped) return this.#consumer.disconnect()
     this.#lagTimer = setInterval(() => void this.#showLag(), SHOW_LAG_EVERY_MS)
     await this.#consumer.run({
       autoCommit: false,

@@ -120,13 +120,18 @@ const awaitLeaders = async (admin: Admin, declarations: readonly TopicDeclaratio
   const names = declarations.map(({ name }) => name)
   for (;;) {
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: names })
-      if (topics.flatMap(({ partitions }) => partitions).every(({ leader }) => leader >= 0)) return
+      return await expectLeaders(admin, names)
     } catch (fault) {
       if (Date.now() > deadline) throw fault
     }
     await wait(PAUSE_MS)
   }
+}
+
+const expectLeaders = async (admin: Admin, names: string[]): Promise<void> => {
+  const { topics } = await admin.fetchTopicMetadata({ topics: names })
+  const waiting = topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0))
+  if (waiting.length > 0) throw new Error(`partitions of ${waiting.map(({ name }) => name).join(', ')} have no leader`)
 }
 
 const positionsOf = async (admin: Admin, topic: string): Promise<readonly PartitionPositions[]> => {
