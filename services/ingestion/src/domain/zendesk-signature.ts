@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { parseInstant } from './event-time.ts'
 
 /** How far the signature's time may be from ours. */
-export const SIGNATURE_TOLERANCE_MS = 300_000
+const SIGNATURE_TOLERANCE_MS = 300_000
 
 export interface SignedRequest {
   readonly body: Buffer

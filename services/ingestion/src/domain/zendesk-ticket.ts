@@ -4,7 +4,7 @@ import { parseInstant } from './event-time.ts'
 import { isJsonObject, isStorable, type JsonObject, makeSafe } from './json-value.ts'
 
 /** Free text longer than this is cut; a ticket is not a document. */
-export const MAX_TEXT_LENGTH = 20_000
+const MAX_TEXT_LENGTH = 20_000
 
 export interface TicketFault {
   readonly pointer: string

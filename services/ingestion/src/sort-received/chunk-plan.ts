@@ -22,7 +22,7 @@ export interface Held {
 }
 
 /** The event's own contract refuses what would be emitted. */
-export const UNPROCESSABLE = 'UNPROCESSABLE'
+const UNPROCESSABLE = 'UNPROCESSABLE'
 
 const samePlace = (a: RawPosition, b: RawPosition): boolean =>
   a.offset === b.offset && a.partition === b.partition && a.logId === b.logId

@@ -23,8 +23,7 @@ export const checkPosition = (
 }
 
 /** Whether the record before a position can be compared: records never leave such a topic. */
-export const keepsAll = (topic: TopicDeclaration): boolean =>
-  !topic.compacted && !topic.trimmed && topic.retentionMs === null
+const keepsAll = (topic: TopicDeclaration): boolean => !topic.compacted && !topic.trimmed && topic.retentionMs === null
 
 /**
  * Where to fetch from: one before the position where the record there tells whether it is still the same log (its ce_id
