@@ -75,7 +75,8 @@ describe('moving accounts', () => {
     const accountId = randomUUID()
     await moving.usage([used(accountId, 'a', 0)], NOW)
     const before = await stored(accountId)
-    await moving.usage([used(accountId, 'a', -0.1), used(accountId, 'a', -0.2)], NOW)
+    const later = [-0.1, -0.2].map((days) => used(accountId, 'a', days, accountId, ago(days).toISOString()))
+    await moving.usage(later, ago(-0.2).toISOString())
     expect(moving.statements).toBe(2) // the account is read; its first uses are as they were
     expect(await stored(accountId)).toEqual(before)
   })
@@ -110,11 +111,8 @@ describe('moving accounts', () => {
 
   it('tells what it finds on the first day of an account that was only observed as old as that is', async () => {
     const accountId = randomUUID()
-    const lastObservedAt = ago(150).toISOString()
-    await moving.profiles(
-      [accountProfiled({ accountId, firstObservedAt: ago(200).toISOString(), lastObservedAt })],
-      NOW,
-    )
+    const firstObservedAt = ago(200).toISOString()
+    await moving.profiles([accountProfiled({ accountId, firstObservedAt, lastObservedAt: NOW })], NOW)
     expect(moving.told(accountId).map(({ type }) => type)).toEqual(['journeys.stage-entered.v1'])
     await moving.day([accountId], NOW)
     const told = moving.told(accountId)
@@ -123,12 +121,48 @@ describe('moving accounts', () => {
     )
     for (const { data } of told) {
       expect((data as EventData<'journeys.flag-raised.v1'>).cause).toBe('events')
-      expect((data as EventData<'journeys.flag-raised.v1'>).newestEvent?.time).toBe(lastObservedAt)
+      expect((data as EventData<'journeys.flag-raised.v1'>).newestEvent?.time).toBe(firstObservedAt)
     }
 
     const before = told.length
     await moving.day([accountId], '2026-03-11T10:00:00.000Z')
     expect(moving.told(accountId)).toHaveLength(before)
+  })
+
+  it('tells what follows from history as history, though the chunk holds new events as well', async () => {
+    const accountId = randomUUID()
+    const people = [randomUUID(), randomUUID()]
+    const old = ['a', 'b', 'c'].map((name, index) => used(accountId, name, 300 - index, people[index % 2]))
+    await moving.usage([used(accountId, 'd', 0), ...old], NOW)
+    const told = moving.told(accountId) as { type: string; data: EventData<'journeys.stage-entered.v1'> }[]
+    const whenOf = (type: string) =>
+      told.filter((one) => one.type === type).map(({ data }) => [data.cause, data.newestEvent?.time])
+    const long = ['events', ago(298).toISOString()]
+    expect(whenOf('journeys.stage-entered.v1')).toEqual([long, long])
+    expect(whenOf('journeys.flag-raised.v1')).toEqual([long])
+    expect(whenOf('journeys.flag-cleared.v1')).toEqual([['events', NOW]])
+  })
+
+  it('tells of an account that was observed long ago what its first use finds as old as that', async () => {
+    const accountId = randomUUID()
+    const firstObservedAt = ago(200).toISOString()
+    await moving.profiles([accountProfiled({ accountId, firstObservedAt, lastObservedAt: NOW })], NOW)
+    await moving.usage([used(accountId, 'a', 0)], NOW)
+    const told = moving.told(accountId) as { type: string; data: EventData<'journeys.flag-raised.v1'> }[]
+    const raised = told.filter(({ type }) => type === 'journeys.flag-raised.v1').map(({ data }) => data)
+    expect(raised.map(({ flag }) => flag)).toEqual(['stalled', 'dormant'])
+    for (const { cause, newestEvent } of raised) expect([cause, newestEvent?.time]).toEqual(['events', firstObservedAt])
+  })
+
+  it('tells what an older beginning means as old as that', async () => {
+    const accountId = randomUUID()
+    const firstObservedAt = ago(200).toISOString()
+    await moving.usage([used(accountId, 'a', 0)], NOW)
+    moving.published = []
+    await moving.profiles([accountProfiled({ accountId, firstObservedAt, lastObservedAt: NOW })], NOW)
+    const told = moving.told(accountId) as { type: string; data: EventData<'journeys.flag-raised.v1'> }[]
+    expect(told.map(({ data }) => data.flag)).toContain('stalled')
+    for (const { data } of told) expect([data.cause, data.newestEvent?.time]).toEqual(['events', firstObservedAt])
   })
 
   it('stalls with the days, once', async () => {

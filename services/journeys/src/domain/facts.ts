@@ -81,8 +81,8 @@ export const startOf = ({ usage, observed }: Pick<Facts, 'usage' | 'observed'>):
   return observed !== null && observed.firstAt < usage.first.at ? observed.firstAt : usage.first.at
 }
 
-/** The newest event that we heard of it. */
-export const newestOf = ({ usage, observed }: Pick<Facts, 'usage' | 'observed'>): Heard | null => {
-  if (usage.last === null || observed === null) return usage.last ?? observed?.newest ?? null
-  return isBefore(usage.last, observed.newest) ? observed.newest : usage.last
+/** What we heard first of it: the start of its journey. */
+export const beginningOf = ({ usage, observed }: Pick<Facts, 'usage' | 'observed'>): Heard | null => {
+  if (observed === null || (usage.first !== null && usage.first.at <= observed.firstAt)) return usage.first
+  return { ...observed.newest, at: observed.firstAt }
 }

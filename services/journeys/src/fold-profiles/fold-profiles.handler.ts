@@ -3,7 +3,7 @@ import { type Chunk, type EventOn, isNewer, versionOf } from '@banso/messaging'
 import { Calendar } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
-import type { ObservedFacts } from '../domain/facts.ts'
+import { type Facts, type Heard, type ObservedFacts, startOf } from '../domain/facts.ts'
 import { causeOf } from '../move-accounts/evidence.ts'
 import { followAccount } from '../move-accounts/follow-account.ts'
 import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
@@ -47,7 +47,7 @@ export class FoldProfilesHandler {
       const journey = account.journey && journeyOf(account.journey)
       const about = { ...(known.get(account.accountId) ?? NOTHING_KNOWN), changedFrom: 0 }
       const after = followAccount(account, { ...account.facts, observed }, journey, about, this.calendar)
-      return [{ before: account, after, cause: causeOf([observed.newest]), day: null }]
+      return [{ before: account, after, cause: causeOf([newsOf(account.facts, observed)]), day: null }]
     })
     await moveInChunk(chunk, { journeys: this.journeys, days: this.calendar }, moves)
   }
@@ -67,6 +67,12 @@ const observedOf = ({ id, data }: ProfileEvent, now: Date): ObservedFacts => ({
   firstAt: new Date(data.firstObservedAt).toISOString(),
   newest: { id: storable(id), at: new Date(data.lastObservedAt).toISOString(), receivedAt: now.toISOString() },
 })
+
+// What a profile says of the beginning, or of one that is older than we knew, is as old as that.
+const newsOf = (before: Facts, observed: ObservedFacts): Heard => {
+  const began = startOf(before)
+  return began === null || observed.firstAt < began ? { ...observed.newest, at: observed.firstAt } : observed.newest
+}
 
 const profileOf = ({ data: { externalId, name, segment, traits } }: ProfileEvent) => ({
   externalId: externalId && storable(externalId),

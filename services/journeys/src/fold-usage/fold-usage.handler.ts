@@ -12,6 +12,8 @@ import { addFirstUses, type Use } from '../store/first-uses.ts'
 import { Journeys } from '../store/journeys.ts'
 import { storable } from '../store/storable.ts'
 
+const HISTORY_MS = 24 * 3_600_000
+
 type UsageEvent = EventOn<'ingestion.usage-events.v1'>
 
 @Controller()
@@ -23,18 +25,21 @@ export class FoldUsageHandler {
 
   /**
    * The events of each day of receipt, one day after another: one day in a running system, more when a backlog is worked
-   * off. So days pass for an account as its events were received, and an outage of ours is not silence.
+   * off. So days pass for an account as its events were received, and an outage of ours is not silence. Of a day, history
+   * comes before the rest: what follows from it alone is told as that, whatever else is in the chunk.
    */
   @EventPattern<TopicName>(topics.usageEvents.name)
   async fold(@Payload() events: readonly UsageEvent[], @Ctx() chunk: Chunk): Promise<void> {
     const days = Map.groupBy(events, ({ data }) => this.calendar.dayOf(new Date(data.receivedAt)))
     const today = this.calendar.dayOf(chunk.now)
     for (const [receivedOn, received] of [...days].toSorted(([a], [b]) => a - b)) {
-      await this.#foldDay(received, Math.min(receivedOn, today), chunk)
+      const [history, fresh] = [received.filter(isHistory), received.filter((event) => !isHistory(event))]
+      for (const part of [history, fresh].filter(({ length }) => length > 0))
+        await this.#foldPart(part, Math.min(receivedOn, today), chunk)
     }
   }
 
-  async #foldDay(events: readonly UsageEvent[], day: Day, chunk: Chunk): Promise<void> {
+  async #foldPart(events: readonly UsageEvent[], day: Day, chunk: Chunk): Promise<void> {
     const byAccount = Map.groupBy(events.map(useOf), ({ accountId }) => accountId)
     const before = await readAccounts(chunk.tx, [...byAccount.keys()])
     const changed = await addFirstUses(chunk.tx, events.filter(({ data }) => data.kind === 'track').map(useOf))
@@ -52,6 +57,9 @@ export class FoldUsageHandler {
     await moveInChunk(chunk, { journeys: this.journeys, days: this.calendar }, moves)
   }
 }
+
+// What playbooks take for history.
+const isHistory = ({ time, data }: UsageEvent): boolean => Date.parse(data.receivedAt) - time.getTime() > HISTORY_MS
 
 // A clock that is ahead does not use the product tomorrow.
 const useOf = ({ id, time, data }: UsageEvent): Use => {

@@ -1,5 +1,6 @@
 import type { StageEntered } from '@banso/contracts'
-import type { Heard } from '../domain/facts.ts'
+import { beginningOf, type Heard } from '../domain/facts.ts'
+import type { Account } from '../store/accounts.ts'
 
 /** Why accounts are looked at: events (the newest, and their ids from the newest on), a person, or nothing but the day. */
 export type Cause = Pick<StageEntered, 'cause' | 'newestEvent' | 'evidence'>
@@ -18,4 +19,10 @@ export const causeOf = (events: readonly Heard[]): Cause => {
     newestEvent: newest ? { id: newest.id, time: newest.at, receivedAt: newest.receivedAt } : null,
     evidence: newestFirst.map(({ id }) => id),
   }
+}
+
+/** Why days move an account. What is found on its first day follows from what we heard first, and is as old as that. */
+export const causeOfDays = ({ livedDay, facts }: Account): Cause => {
+  const beginning = beginningOf(facts)
+  return livedDay === null && beginning !== null ? causeOf([beginning]) : DAILY
 }

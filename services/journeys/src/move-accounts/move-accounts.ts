@@ -15,7 +15,7 @@ import type { Journeys, KnownJourney } from '../store/journeys.ts'
 import { type Known, limitsOf, NOTHING_KNOWN, readKnown } from '../store/known.ts'
 import { announce } from './announce.ts'
 import { askConditions } from './ask-conditions.ts'
-import { type Cause, DAILY } from './evidence.ts'
+import { type Cause, causeOfDays } from './evidence.ts'
 
 /** What moves accounts, besides what is known of them. */
 export interface Ground {
@@ -103,8 +103,8 @@ const moveOne = ({ before, after, day }: Move, journey: KnownJourney, basis: Bas
   const facts = factsOf(after, journey, known, basis.uses.get(after.accountId), days)
   const livedDay = day === null ? before.livedDay : Math.max(day, before.livedDay ?? day)
   const today = livedDay ?? days.dayOf(new Date(startOf(facts) ?? now))
-  const passed = before.livedDay !== null && livedDay !== null && livedDay > before.livedDay
-  const aged = passed ? derive(spec, before.facts, today, days) : null
+  const passed = livedDay !== null && (before.livedDay === null || livedDay > before.livedDay)
+  const aged = passed && before.state.status !== 'waiting' ? derive(spec, before.facts, today, days) : null
   const account: Account = {
     ...after,
     journey: { name: journey.name, version: journey.version },
@@ -158,6 +158,6 @@ const tell = (
   const say = (from: Account['state'], to: Account['state'], why: Cause): void => {
     for (const progress of decide(from, to, order)) announce(work, account.accountId, journey, progress, why)
   }
-  if (aged) say(before.state, aged, DAILY)
+  if (aged) say(before.state, aged, causeOfDays(before))
   say(aged ?? before.state, account.state, cause)
 }
