@@ -63,7 +63,7 @@ const mailClientOf = (config: PlaybooksConfig): MailClient | null =>
         connections: config.PLAYBOOKS_MAILS_AT_ONCE,
       })
 
-const storesOf = (config: PlaybooksConfig, { kind }: ContentParts): Provider[] => {
+const storesOf = (config: PlaybooksConfig): Provider[] => {
   const [secrets, masterKey] = [new SecretBox(config.BANSO_MASTER_KEY), new MasterKey(config.BANSO_MASTER_KEY)]
   return [
     { provide: Deliveries, inject: [DataSource], useFactory: (source: DataSource) => new Deliveries(source) },
@@ -78,7 +78,7 @@ const storesOf = (config: PlaybooksConfig, { kind }: ContentParts): Provider[] =
     {
       provide: Contents,
       inject: [DataSource, Blueprints],
-      useFactory: (source: DataSource, blueprints: Blueprints) => new Contents(source, blueprints, kind),
+      useFactory: (source: DataSource, blueprints: Blueprints) => new Contents(source, blueprints),
     },
   ]
 }
@@ -168,7 +168,7 @@ const tasksOf = (config: PlaybooksConfig, { templates }: ContentParts): Provider
 
 /** Performs actions; needs FactsOf, SettledActions and ActionTimers beside it, and gives Actions. */
 export const actionProviders = (config: PlaybooksConfig, parts: ContentParts): Provider[] => [
-  ...storesOf(config, parts),
+  ...storesOf(config),
   ...takingOf(config, parts),
   ...webhooksOf(config, parts),
   ...mailsOf(config, parts),

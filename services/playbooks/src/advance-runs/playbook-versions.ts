@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import { type Playbook, playbookOf } from '../domain/playbook.ts'
-import { ConditionOutdatedError } from '../domain/program.ts'
+import { PlaybookOutdatedError } from '../domain/program.ts'
 import type { Playbooks } from '../store/playbooks.ts'
 
 /** Versions kept in memory: they never change. */
@@ -24,12 +24,11 @@ export class PlaybookVersions {
   }
 
   async #read(tx: EntityManager, name: string, version: number): Promise<Playbook | null> {
-    const found = await this.store.version(tx, name, version)
-    if (found === undefined) return null
     try {
-      return playbookOf(name, version, found.document)
+      const found = await this.store.version(tx, name, version)
+      return found === undefined ? null : playbookOf(name, version, found.document)
     } catch (fault) {
-      if (fault instanceof ConditionOutdatedError) return null
+      if (fault instanceof PlaybookOutdatedError) return null
       throw fault
     }
   }

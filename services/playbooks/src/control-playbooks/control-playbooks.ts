@@ -26,7 +26,7 @@ export class ControlPlaybooks {
 
   one(name: string, command: ControlCommand, said: Said): Promise<ControlShown> {
     return this.transactions.run([], async (work) => {
-      if ((await this.playbooks.find(work.tx, name)) === undefined)
+      if (!(await this.playbooks.exists(work.tx, name)))
         throw new ProblemError({
           code: 'PLAYBOOK_NOT_FOUND',
           status: 404,

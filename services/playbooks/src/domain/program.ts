@@ -1,4 +1,5 @@
 import { type AccountFacts, compileCondition, type ConditionScope, type FactsOf, type Verdict } from '@banso/conditions'
+import { BansoError } from '@banso/platform'
 import type { ActionSpec } from './action-spec.ts'
 import { durationMs } from './duration.ts'
 import type { BranchStep, Step, Wait } from './steps.ts'
@@ -45,14 +46,16 @@ export interface Program {
   readonly caps: ReadonlyMap<string, number>
 }
 
-export class ConditionOutdatedError extends Error {
-  override readonly name = 'ConditionOutdatedError'
+/** What was valid when it was applied, and is not in this release: the playbook must be applied anew. */
+export class PlaybookOutdatedError extends BansoError {
+  override readonly code = 'PLAYBOOK_OUTDATED'
+  override readonly status = 409
 }
 
 /** A condition that was checked when it was applied. Throws where this release does not take it any more. */
 export const testOf = <S extends ConditionScope>(source: string, scope: S): Test<FactsOf<S>> => {
   const compiled = compileCondition(source, scope)
-  if ('faults' in compiled) throw new ConditionOutdatedError(`the condition ${source} is not valid in this release`)
+  if ('faults' in compiled) throw new PlaybookOutdatedError(`the condition ${source} is not valid in this release`)
   return (facts) => compiled.condition.evaluate(facts)
 }
 

@@ -56,6 +56,9 @@ class Given extends PlaybooksAtHand {
   override async find(_tx: unknown, name: string): Promise<PlaybookAtHand | undefined> {
     return this.stored.find((one) => one.name === name)
   }
+  override async exists(_tx: unknown, name: string): Promise<boolean> {
+    return this.stored.some((one) => one.name === name)
+  }
   override async all(): Promise<readonly PlaybookAtHand[]> {
     return this.stored
   }

@@ -2,8 +2,9 @@ import type { Transactions } from '@banso/messaging'
 import type { Logger } from '@banso/platform'
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common'
 import { type Playbook, playbookOf } from '../domain/playbook.ts'
+import { PlaybookOutdatedError } from '../domain/program.ts'
 import type { SchedulePlaybooks } from '../schedule-playbooks/schedule-playbooks.ts'
-import type { LatestPlaybook, Playbooks } from '../store/playbooks.ts'
+import type { LatestPlaybook, PlaybookRef, Playbooks } from '../store/playbooks.ts'
 
 /** How long a playbook put in another process may stay unknown here. */
 const POLL_MS = 2_000
@@ -18,6 +19,8 @@ export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
   #poll: NodeJS.Timeout | undefined
   /** The versions that schedules were last set by; those of the start are set at the start. */
   #scheduled: string | undefined
+  /** Versions that were logged as not valid: each is logged once. */
+  readonly #outdated = new Set<string>()
 
   constructor(
     private readonly store: Playbooks,
@@ -50,9 +53,10 @@ export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
 
   async #refresh(): Promise<void> {
     const begun = (this.#begun += 1)
-    const latest = await this.store.latest()
+    const { valid: latest, outdated } = await this.store.latest()
     if (begun < this.#shown) return // one that began later, and so saw more, was quicker
     this.#shown = begun
+    for (const one of outdated) this.#tellOutdated(one)
     const before = new Map(this.#playbooks.map((playbook) => [playbook.name, playbook]))
     this.#playbooks = latest
       .filter(({ document }) => document.enabled)
@@ -73,11 +77,16 @@ export class ActivePlaybooks implements OnModuleInit, OnModuleDestroy {
     try {
       return [{ ...playbookOf(name, version, document), activeSince, enrolledAt }]
     } catch (fault) {
-      this.logger.error(
-        { err: fault, playbook: name, version },
-        'a playbook is not valid in this release: apply it anew',
-      )
+      if (!(fault instanceof PlaybookOutdatedError)) throw fault
+      this.#tellOutdated(latest)
       return []
     }
+  }
+
+  #tellOutdated({ name, version }: PlaybookRef): void {
+    const key = `${name}/${version}`
+    if (this.#outdated.has(key)) return
+    this.#outdated.add(key)
+    this.logger.error({ playbook: name, version }, 'a playbook is not valid in this release: apply it anew')
   }
 }

@@ -1,11 +1,14 @@
 import type { Blueprints, StoredBlueprint } from '@banso/blueprints'
 import { ProblemError } from '@banso/platform'
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { PlaybookDocument } from '../domain/document.ts'
 import { type PlaybookAtHand, PlaybooksAtHand } from '../domain/playbooks-at-hand.ts'
+import { PlaybookOutdatedError } from '../domain/program.ts'
 import { urlsOf } from '../domain/steps.ts'
 import { documentOf } from '../keep-playbooks/document-of.ts'
-import { PLAYBOOK_KIND, playbookSchema, type PlaybookSpec } from '../keep-playbooks/playbook-schema.ts'
+import { PLAYBOOK_KIND, playbookSchema } from '../keep-playbooks/playbook-schema.ts'
 import { newWebhookSecret, type SecretBox } from './secret-box.ts'
 
 export interface StoredPlaybook extends PlaybookAtHand {
@@ -14,6 +17,8 @@ export interface StoredPlaybook extends PlaybookAtHand {
   /** When a receiver said that one of this version's URLs is gone. */
   readonly goneAt: Date | null
 }
+
+export type PlaybookRef = Pick<PlaybookAtHand, 'name' | 'version'>
 
 /** A newest version, and what is kept beside versions. */
 export interface LatestPlaybook extends PlaybookAtHand {
@@ -29,16 +34,17 @@ interface BesideFields {
   readonly enrolled_at: Date | null
 }
 
-const KIND = { kind: PLAYBOOK_KIND, schema: playbookSchema }
+// Read as they were stored: one that no longer fits must not take the others with it.
+const STORED = { kind: PLAYBOOK_KIND, schema: Type.Unknown() }
+const specs = Compile(playbookSchema)
 
 /** How long the secret before the last rotation signs as well, in hours. */
 const PREVIOUS_SECRET_HOURS = 24
 
-const atHand = ({ name, version, spec }: StoredBlueprint<PlaybookSpec>): PlaybookAtHand => ({
-  name,
-  version,
-  document: documentOf(spec),
-})
+const atHand = ({ name, version, spec }: StoredBlueprint): PlaybookAtHand => {
+  if (specs.Check(spec)) return { name, version, document: documentOf(spec) }
+  throw new PlaybookOutdatedError(`${name}, version ${version}, is not valid in this release: apply it anew`)
+}
 
 const notFound = (name: string) =>
   new ProblemError({ code: 'PLAYBOOK_NOT_FOUND', status: 404, detail: `there is no such playbook or version: ${name}` })
@@ -54,37 +60,46 @@ export class Playbooks extends PlaybooksAtHand {
   }
 
   override async find(tx: EntityManager, name: string): Promise<PlaybookAtHand | undefined> {
-    const found = await this.blueprints.version(tx, KIND, name)
+    const found = await this.blueprints.version(tx, STORED, name)
     return found && atHand(found)
   }
 
-  override async all(tx: EntityManager): Promise<readonly PlaybookAtHand[]> {
-    return (await this.blueprints.latest(tx, KIND)).map(atHand)
+  override async exists(tx: EntityManager, name: string): Promise<boolean> {
+    return (await this.blueprints.version(tx, STORED, name)) !== undefined
   }
 
-  /** The newest versions, with what is beside them, in one snapshot. */
-  latest(): Promise<LatestPlaybook[]> {
+  override async all(tx: EntityManager): Promise<readonly PlaybookAtHand[]> {
+    return (await this.#newest(tx)).filter(({ spec }) => specs.Check(spec)).map(atHand)
+  }
+
+  /** The newest versions, with what is beside them, and which of them are not valid in this release, in one snapshot. */
+  latest(): Promise<{ valid: LatestPlaybook[]; outdated: PlaybookRef[] }> {
     return this.source.transaction('REPEATABLE READ', async (tx) => {
       const beside = await tx.query<BesideFields[]>(`SELECT name, active_since, enrolled_at FROM playbook`)
       const byName = new Map(beside.map((row) => [row.name, row]))
-      return (await this.all(tx)).map((playbook) => {
-        const row = byName.get(playbook.name)
-        return { ...playbook, activeSince: row?.active_since ?? null, enrolledAt: row?.enrolled_at ?? null }
-      })
+      const newest = await this.#newest(tx)
+      const [valid, outdated] = [true, false].map((fits) => newest.filter(({ spec }) => specs.Check(spec) === fits))
+      return {
+        valid: (valid ?? []).map((playbook) => {
+          const row = byName.get(playbook.name)
+          return { ...atHand(playbook), activeSince: row?.active_since ?? null, enrolledAt: row?.enrolled_at ?? null }
+        }),
+        outdated: (outdated ?? []).map(({ name, version }) => ({ name, version })),
+      }
     })
   }
 
   /** A version of a playbook, in a transaction. */
   async version(tx: EntityManager, name: string, version: number): Promise<PlaybookAtHand | undefined> {
-    const found = await this.blueprints.version(tx, KIND, name, version)
+    const found = await this.blueprints.version(tx, STORED, name, version)
     return found && atHand(found)
   }
 
   /** A version of a playbook; the latest where none is named. */
   get(name: string, version?: number): Promise<StoredPlaybook> {
     return this.source.transaction('REPEATABLE READ', async (tx) => {
-      const latest = await this.blueprints.version(tx, KIND, name)
-      const found = version === undefined ? latest : await this.blueprints.version(tx, KIND, name, version)
+      const latest = await this.blueprints.version(tx, STORED, name)
+      const found = version === undefined ? latest : await this.blueprints.version(tx, STORED, name, version)
       if (latest === undefined || found === undefined) throw notFound(name)
       const [shown] = await this.#shown(tx, [found])
       if (shown === undefined) throw notFound(name)
@@ -92,11 +107,11 @@ export class Playbooks extends PlaybooksAtHand {
     })
   }
 
-  /** The newest versions behind a name, by name. */
+  /** The newest versions behind a name, by name, but those that are not valid in this release. */
   async page(after: string, limit: number): Promise<StoredPlaybook[]> {
     const { manager } = this.source
-    const all = await this.blueprints.latest(manager, KIND)
-    return this.#shown(manager, all.filter(({ name }) => name > after).slice(0, limit))
+    const all = await this.#newest(manager)
+    return this.#shown(manager, all.filter(({ name, spec }) => name > after && specs.Check(spec)).slice(0, limit))
   }
 
   /** Keeps what goes beside a version that was just stored; gives the webhook secret of a new playbook, this once. */
@@ -154,7 +169,11 @@ export class Playbooks extends PlaybooksAtHand {
     return { secret, previousUntil }
   }
 
-  async #shown(tx: EntityManager, found: readonly StoredBlueprint<PlaybookSpec>[]): Promise<StoredPlaybook[]> {
+  #newest(tx: EntityManager): Promise<StoredBlueprint[]> {
+    return this.blueprints.latest(tx, STORED)
+  }
+
+  async #shown(tx: EntityManager, found: readonly StoredBlueprint[]): Promise<StoredPlaybook[]> {
     const shown = found.map((one) => ({ ...atHand(one), latestVersion: one.version, storedAt: one.appliedAt }))
     const endpoints = shown.flatMap(({ name, document }) => urlsOf(document.steps).map((url) => ({ name, url })))
     const rows = await tx.query<{ playbook: string; gone_at: Date }[]>(
