@@ -112,7 +112,7 @@ export const describeJourneys = (start: () => Promise<JourneysUnderTest>): void 
       direction: 'forward',
       cause: 'events',
       newestEvent: { id: ids[2] },
-      reason: 'activation is reached: 3 key events by 2 users',
+      reason: '3 different events used by 2 users',
       values: { keyEvents: 3, users: 2 },
     })
     expect(entered?.evidence.toSorted()).toEqual(ids.toSorted())

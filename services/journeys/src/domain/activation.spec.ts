@@ -56,7 +56,7 @@ describe('activation', () => {
     expect(activated({}, two)).toBeNull()
     expect(activated({}, [...two, use('export', 'ann', 4), use('share', 'ann', 5)])).toEqual({
       at: '2026-01-01T00:04:00.000Z',
-      reason: 'activation is reached: 3 key events by 2 users',
+      reason: '3 different events used by 2 users',
       values: { keyEvents: 3, users: 2, names: ['export', 'login', 'report'] },
       evidence: ['export-ann-4', 'report-ben-2', 'login-ann-1'],
     })

@@ -20,6 +20,7 @@ export const activated = (rule: Activation, uses: readonly FirstUse[]): Finding 
   const { distinct = DISTINCT, users = USERS } = rule
   const key = rule.keyEvents && new Set(rule.keyEvents)
   const counted = uses.filter(({ name }) => key === undefined || key.has(name)).toSorted(compare)
+  const what = key ? 'key event' : distinct > 1 ? 'different event' : 'event'
   const names = new Set<string>()
   const people = new Set<string>()
   const evidence: string[] = []
@@ -31,7 +32,7 @@ export const activated = (rule: Activation, uses: readonly FirstUse[]): Finding 
     if (names.size >= distinct && people.size >= users) {
       return {
         at,
-        reason: `activation is reached: ${counting(distinct, 'key event')} by ${counting(users, 'user')}`,
+        reason: `${counting(distinct, what)} used by ${counting(users, 'user')}`,
         values: { keyEvents: distinct, users, names: [...names].toSorted() },
         evidence: evidence.slice(0, 20),
       }
