@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { loadSettings } from './config.ts'
+import { environment, loadSettings, userOf } from './config.ts'
+
+describe('the user', () => {
+  it('is the one of the environment, else the one whose process it is', () => {
+    expect(userOf(environment({ USER: 'mika' }))).toBe('mika')
+    expect(userOf(environment({ LOGNAME: 'taro' }))).toBe('taro')
+    expect(userOf(environment({}))).toBe(userInfo().username)
+  })
+})
 
 describe('the settings', () => {
   let root: string

@@ -1,12 +1,22 @@
 // Where the services are and which tokens open them: the environment, else the data folder (`.banso`) of an installation.
 import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { CommandError, EXIT } from './exit-codes.ts'
 import { isObject, parseJson } from './json.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export const environment = (): Environment => process.env
+const accountName = (): string | undefined => {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined // a user id without an account, as containers have it
+  }
+}
+
+/** Where nothing says who the user is (services, containers), the machine's list of users does. */
+export const environment = (own: Environment = process.env): Environment => ({ LOGNAME: accountName(), ...own })
 
 export const userOf = (env: Environment): string | undefined => env['USER'] || env['LOGNAME'] || undefined
 

@@ -117,7 +117,10 @@ describe('banso account', () => {
       `banso: several accounts are known by the id acme\n  ${id}\n  other\n`,
     )
     answer('GET /v1/accounts?externalId=nobody&limit=5', { items: [], next: null })
-    expect((await banso('account', 'nobody')).exit).toBe(1)
+    expect(await banso('account', 'nobody')).toMatchObject({
+      exit: 1,
+      err: 'banso: the product knows no account by the id nobody (banso accounts lists them)\n',
+    })
   })
 })
 

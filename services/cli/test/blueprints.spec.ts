@@ -96,7 +96,7 @@ describe('banso apply', () => {
     const { out } = await banso('apply', 'a.yaml')
     expect(sent()).toEqual(['try Playbook/same', 'try Playbook/new', 'apply Playbook/new'])
     expect(out).toContain('unchanged  Playbook  same  1        a.yaml\n')
-    expect(out).toMatch(/^Playbook new: secret whsec_1$/m)
+    expect(out).toMatch(/^Playbook new: webhook secret, shown this once: whsec_1$/m)
   })
 
   it('applies nothing when a service finds a fault, and says file, line and column of each', async () => {
@@ -105,8 +105,8 @@ describe('banso apply', () => {
     service.answer((asked) =>
       nameOf(asked) === 'bad'
         ? invalid(
-            { pointer: '/spec/when', code: 'NAME_UNKNOWN', message: 'there is no nonsense', line: 2, column: 1 },
             { pointer: '/spec/days', message: 'must be >= 1' },
+            { pointer: '/spec/when', code: 'NAME_UNKNOWN', message: 'there is no nonsense', line: 2, column: 1 },
           )
         : answerOf(asked),
     )
@@ -164,7 +164,7 @@ describe('banso apply', () => {
     )
     const { exit, out, err } = await banso('apply', 'a.yaml')
     expect({ exit, err }).toEqual({ exit: 4, err: 'banso: playbooks failed: UNAVAILABLE: away\n' })
-    expect(out).toContain('Playbook first: secret whsec_1\n')
+    expect(out).toContain('Playbook first: webhook secret, shown this once: whsec_1\n')
     expect(out).not.toContain('second')
   })
 

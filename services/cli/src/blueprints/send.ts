@@ -82,11 +82,11 @@ export class BlueprintSender {
   }
 }
 
-/** A service's faults of a document, each at its place in the file. */
+/** A service's faults of a document, each at its place in the file, in the order of the file. */
 const faultsOf = (document: BlueprintDocument, body: unknown): FileFault[] => {
   const errors = listAt(body, 'errors')
   const told = errors.length > 0 ? errors : [{ pointer: '', message: textAt(body, 'detail') ?? 'refused' }]
-  return told.map((fault) => {
+  const faults = told.map((fault): FileFault => {
     const pointer = textAt(fault, 'pointer') ?? ''
     const code = textAt(fault, 'code')
     return {
@@ -97,6 +97,7 @@ const faultsOf = (document: BlueprintDocument, body: unknown): FileFault[] => {
       message: textAt(fault, 'message') ?? 'refused',
     }
   })
+  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column)
 }
 
 const withinOf = (fault: unknown): Place | undefined => {

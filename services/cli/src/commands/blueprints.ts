@@ -46,7 +46,10 @@ const tableOf = (outcomes: readonly Outcome[]): string =>
 const moreLines = ({ document, answer }: Outcome): string[] =>
   Object.entries(answer)
     .filter(([key]) => !USUAL.has(key))
-    .map(([key, value]) => `${document.kind} ${document.name}: ${key} ${cellText(value)}\n`)
+    .map(([key, value]) => {
+      const what = key === 'secret' ? 'webhook secret, shown this once:' : key
+      return `${document.kind} ${document.name}: ${what} ${cellText(value)}\n`
+    })
 
 const addApply = (program: Command, sessionOf: SessionOf): void => {
   program

@@ -15,7 +15,10 @@ const byExternalId = async (session: Session, externalId: string): Promise<strin
   const ids = items.flatMap((item) => textAt(item, 'accountId') ?? [])
   const [only, ...others] = ids
   if (only === undefined)
-    throw new CommandError(EXIT.refused, `no account is known by the id ${externalId}; name it by its account id`)
+    throw new CommandError(
+      EXIT.refused,
+      `the product knows no account by the id ${externalId} (banso accounts lists them)`,
+    )
   if (others.length > 0) throw new CommandError(EXIT.refused, `several accounts are known by the id ${externalId}`, ids)
   return only
 }
