@@ -1,10 +1,9 @@
 // Handlers and stores on a real database, without a log: chunks are given by hand, what they publish is written down.
 import { Blueprints } from '@banso/blueprints'
 import { type Chunk, type EventOn, type OutgoingEvent, type Transactions, type Work } from '@banso/messaging'
-import { type Clock, migrate } from '@banso/platform'
+import { type Clock, migrate, Calendar } from '@banso/platform'
 import { createMigratedDatabase, incomingOf, type TestDatabase, type TestEvent } from '@banso/testing'
 import { DataSource } from 'typeorm'
-import { Calendar } from '../src/domain/calendar.ts'
 import { FoldProfilesHandler } from '../src/fold-profiles/fold-profiles.handler.ts'
 import { FoldTicketsHandler } from '../src/fold-tickets/fold-tickets.handler.ts'
 import { FoldUsageHandler } from '../src/fold-usage/fold-usage.handler.ts'

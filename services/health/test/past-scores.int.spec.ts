@@ -1,7 +1,7 @@
 import { accountProfiled, productUsed, ticketOpened, ticketRated, ticketStatusChanged } from '@banso/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import { parseDay } from '../src/domain/calendar.ts'
+import { parseDay } from '@banso/platform'
 import { type PastScored, PastScores } from '../src/store/past-scores.ts'
 import { useScorecard } from '../src/store/scorecard-uses.ts'
 import { Folding } from './folding.suite.ts'

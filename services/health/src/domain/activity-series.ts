@@ -1,5 +1,5 @@
 import { WINDOW, type Activity, type Levels } from './activity.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 const HALF_LIFE_DAYS = 56
 const STEP = 1 - 2 ** (-1 / HALF_LIFE_DAYS)

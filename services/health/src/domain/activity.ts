@@ -1,7 +1,7 @@
 // What scoring needs of an account's usage facts, kept as large as half a year of them, however long the account's
 // history is: three daily series, and the levels of their averages where the series begin. It equals a recomputation
 // from all facts.
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 /** Days that every measure looks back on: x(d) counts the days d−27 to d. */
 export const WINDOW = 28

@@ -1,5 +1,5 @@
 import type { Band } from '@banso/contracts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 const RED_BELOW = 40
 const GREEN_ABOVE = 65

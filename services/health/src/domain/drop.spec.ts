@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 import { advanceDrop, type DropState, nextLevel, usualChange, useChange } from './drop.ts'
 
 /** Person-days of each day from day 0. */

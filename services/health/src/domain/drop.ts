@@ -3,7 +3,7 @@
 // in time, later ones only in the days that are judged from then on.
 import type { ActivitySeries, Series } from './activity-series.ts'
 import { WINDOW } from './activity.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 /** The last alarm: its day, and person-days of the 7 days that ended then and of a usual week. */
 export interface Alarm {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { ActivitySeries } from './activity-series.ts'
 import type { Activity, KeyFeatures } from './activity.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 import { activityOf, fold, isOutdated, type DayFacts, type DayUse, type Gap } from './fold-activity.ts'
 import { ownHistory, trend } from './own-history.ts'
 

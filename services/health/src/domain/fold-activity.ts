@@ -1,6 +1,6 @@
 import { ActivitySeries, levelAt } from './activity-series.ts'
 import { WINDOW, type Activity, type KeyFeatures } from './activity.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 // Trend compares 56 days with eight windows before each: 55 + 56 + 28 days. The rest lets missed days be scored.
 const KEPT_DAYS = 175

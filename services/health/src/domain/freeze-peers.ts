@@ -1,5 +1,5 @@
 import { ActivitySeries } from './activity-series.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 import { useChange, usualChange } from './drop.ts'
 import type { Facts } from './measures.ts'
 import { type Distribution, groupsOf, LEAST_PEERS, type PeerTable } from './peers.ts'

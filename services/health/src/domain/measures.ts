@@ -1,6 +1,6 @@
 import { ActivitySeries, type Checkpoint, type Series } from './activity-series.ts'
 import type { Activity } from './activity.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 import { normalised } from './normalise.ts'
 import { ownHistory, trend } from './own-history.ts'
 import { groupsOf, peerRank, type PeerTable } from './peers.ts'

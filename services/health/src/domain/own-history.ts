@@ -1,5 +1,5 @@
 import { nextLevel, type Checkpoint, type Series } from './activity-series.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 const LAG_DAYS = 7
 const SPREAD_DAYS = 56

@@ -1,7 +1,7 @@
 // How the accounts compare, frozen once a day: so that a score follows from what was known, and can be explained later.
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 import type { PeerMeasure } from './scorecard.ts'
 
 /** Of n values: the distinct ones, ascending, and how many are not above each. */

@@ -1,5 +1,5 @@
 // Satisfaction of those who rated their tickets: the older a rating, the less it counts.
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 /** One rating of a ticket; of each ticket the latest. */
 export interface Rating {

@@ -1,6 +1,6 @@
 import type { ScoreOverride } from '@banso/contracts'
 import { ActivitySeries } from './activity-series.ts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 import { advanceDrop, type DropState } from './drop.ts'
 import type { Facts } from './measures.ts'
 import { effective } from './override.ts'

@@ -1,5 +1,5 @@
 import type { ScoredHalf, ScoredMeasure } from '@banso/contracts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 import { readerOf, type Facts, type Reading } from './measures.ts'
 import type { PeerTable } from './peers.ts'
 import { rounded } from './rounded.ts'

@@ -1,6 +1,6 @@
 import type { AccountScored } from '@banso/contracts'
 import { isDeepStrictEqual } from 'node:util'
-import { formatDay } from './calendar.ts'
+import { formatDay } from './day.ts'
 import type { Scorecard } from './scorecard.ts'
 import { scoreOf, type Standing } from './standing.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatDay } from './calendar.ts'
+import { formatDay } from './day.ts'
 import type { Score } from './score.ts'
 import { noPoints } from './split.ts'
 import { advance, advanceTo, changesOf, type Found, type PastScore, type Standing } from './standing.ts'

@@ -1,7 +1,7 @@
 // Where an account stands from scoring to scoring: its score, its band, and what of its moves has been told.
 import type { Band, ScoreOverride } from '@banso/contracts'
 import { nextBand, noBand, type BandState } from './band.ts'
-import { formatDay, type Day } from './calendar.ts'
+import { formatDay, type Day } from './day.ts'
 import type { DropState } from './drop.ts'
 import { effective } from './override.ts'
 import { rounded } from './rounded.ts'

@@ -1,5 +1,5 @@
 import type { TicketPriority, TicketStatus } from '@banso/contracts'
-import type { Day } from './calendar.ts'
+import type { Day } from './day.ts'
 
 /** A ticket as scoring sees it. */
 export interface Ticket {

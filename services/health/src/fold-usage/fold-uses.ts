@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import type { Activity, KeyFeatures } from '../domain/activity.ts'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import { activityOf, type DayUse, fold, isOutdated } from '../domain/fold-activity.ts'
 import { isLate } from '../domain/rescore.ts'
 import { keyFeaturesOf } from '../domain/scorecard.ts'

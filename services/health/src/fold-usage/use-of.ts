@@ -1,5 +1,5 @@
 import type { EventOn } from '@banso/messaging'
-import type { Calendar } from '../domain/calendar.ts'
+import type { Calendar } from '@banso/platform'
 import { storable } from '../store/storable.ts'
 import type { Use } from '../store/usage-facts.ts'
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import { nextBand } from '../domain/band.ts'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import { score } from '../domain/score.ts'
 import { keyFeaturesOf, type Scorecard } from '../domain/scorecard.ts'
 import { refreshed } from '../fold-usage/fold-uses.ts'

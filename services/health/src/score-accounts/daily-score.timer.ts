@@ -1,9 +1,21 @@
-import type { EventLog, NewTimer, Timer, TimerHandler, TimerResult, Timers, Transactions, Work } from '@banso/messaging'
-import type { Clock } from '@banso/platform'
+import { topics } from '@banso/contracts'
+import {
+  type EventLog,
+  hasPassed,
+  isLogMarks,
+  type LogMarks,
+  type NewTimer,
+  readEnds,
+  type Timer,
+  type TimerHandler,
+  type TimerResult,
+  type Timers,
+  type Transactions,
+  type Work,
+} from '@banso/messaging'
+import type { Calendar, Clock, Day } from '@banso/platform'
 import type { OnApplicationBootstrap, OnModuleInit } from '@nestjs/common'
 import type { DataSource } from 'typeorm'
-import type { Calendar, Day } from '../domain/calendar.ts'
-import { hasPassed, isMarks, type Marks, readEnds } from '../store/log-progress.ts'
 import type { ScoringBases } from '../store/scoring-bases.ts'
 import { readUnscored } from '../store/scores.ts'
 import { freezePeersOf } from './freeze-peers.ts'
@@ -12,6 +24,8 @@ import { scoreDay } from './score-day.ts'
 const ID = 'daily-score'
 const KIND = 'daily-score'
 const BATCH = 500
+/** What has not been read of these is not silence. */
+const SOURCES = [topics.usageEvents.name, topics.tickets.name]
 const CATCH_UP_MS = 2_000
 // An account whose first events come late is scored for the day of their receipt: it waits no longer than this for today.
 const LOOK_AGAIN_MS = 600_000
@@ -26,7 +40,7 @@ export interface DailyScoreParts {
   readonly bases: ScoringBases
 }
 
-type Result = { readonly scored: Day } | { readonly waitingFor: Marks }
+type Result = { readonly scored: Day } | { readonly waitingFor: LogMarks }
 
 /** Has every account scored that is not scored by what is in use now, as soon as the log has been caught up with. */
 export const scoreAllNow = (now: Date): NewTimer => ({ id: ID, key: '', kind: KIND, dueAt: now, payload: null })
@@ -52,8 +66,8 @@ export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplica
 
   async perform({ payload }: Timer, signal: AbortSignal): Promise<Result> {
     const { database, log, clock, calendar } = this.parts
-    const waitingFor = isMarks(payload) ? payload : await readEnds(log)
-    if (!(await hasPassed(database.manager, waitingFor))) return { waitingFor }
+    const waitingFor = isLogMarks(payload) ? payload : await readEnds(log, SOURCES)
+    if (!(await hasPassed(database.manager, 'health', waitingFor))) return { waitingFor }
     const now = clock.now()
     const day = calendar.dayOf(now)
     await freezePeersOf(day, now, { ...this.parts, database: database.manager, signal })

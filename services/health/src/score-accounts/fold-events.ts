@@ -1,6 +1,6 @@
 // What all handlers do with the events of a chunk, around what each of them folds.
 import type { Chunk, IncomingEvent } from '@banso/messaging'
-import type { Calendar, Day } from '../domain/calendar.ts'
+import type { Calendar, Day } from '@banso/platform'
 import { keyFeaturesOf } from '../domain/scorecard.ts'
 import { refreshed } from '../fold-usage/fold-uses.ts'
 import { type Account, readAccounts } from '../store/accounts.ts'

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm'
-import type { Calendar, Day } from '../domain/calendar.ts'
+import type { Calendar, Day } from '@banso/platform'
 import { freezePeers, type PeerValues, peerValuesOf } from '../domain/freeze-peers.ts'
 import { readAccountsAfter, readInputs } from '../store/accounts.ts'
 import { isFrozen, keepPeers } from '../store/peer-tables.ts'

@@ -1,7 +1,7 @@
 // Scores accounts after new events and once a day, in a constant number of statements, and says what is new.
 import type { AccountScored } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import { isNews, scoredOf } from '../domain/scored.ts'
 import type { AccountDay, ScoredStanding } from '../store/scores.ts'
 import { readWeekAgo, writeScores } from '../store/scores.ts'

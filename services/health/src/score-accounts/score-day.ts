@@ -1,5 +1,5 @@
 import type { Work } from '@banso/messaging'
-import type { Calendar, Day } from '../domain/calendar.ts'
+import type { Calendar, Day } from '@banso/platform'
 import { keyFeaturesOf } from '../domain/scorecard.ts'
 import { refreshed } from '../fold-usage/fold-uses.ts'
 import { readAccounts } from '../store/accounts.ts'

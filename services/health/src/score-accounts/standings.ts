@@ -1,7 +1,7 @@
 // From what is known of an account to where it stands, and to what of that is told.
 import type { ScoredMeasure } from '@banso/contracts'
 import { isDeepStrictEqual } from 'node:util'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import type { Facts } from '../domain/measures.ts'
 import { inForce } from '../domain/override.ts'
 import type { PeerTable } from '../domain/peers.ts'

@@ -1,6 +1,5 @@
-import { PageQuery, ProblemError } from '@banso/platform'
+import { PageQuery, ProblemError, type Day, formatDay, parseDay } from '@banso/platform'
 import { IsISO8601, IsOptional, Matches } from 'class-validator'
-import { type Day, formatDay, parseDay } from '../domain/calendar.ts'
 
 export const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/
 const USUAL_DAYS = 28

@@ -1,8 +1,17 @@
 import type { AccountScored } from '@banso/contracts'
-import { Clock, decodeCursor, type Page, PageQuery, pageOf, ProblemError } from '@banso/platform'
+import {
+  Clock,
+  decodeCursor,
+  type Page,
+  PageQuery,
+  pageOf,
+  ProblemError,
+  Calendar,
+  type Day,
+  parseDay,
+} from '@banso/platform'
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common'
 import Type from 'typebox'
-import { Calendar, type Day, parseDay } from '../domain/calendar.ts'
 import { type Reason, reasonsOf } from '../domain/explain.ts'
 import { AccountLists, type TicketEntry } from '../store/account-list.ts'
 import { HealthReader, type ScoreOfDay, type UsageOfDay } from '../store/health-reader.ts'

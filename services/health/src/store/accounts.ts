@@ -3,7 +3,7 @@ import type { AccountScored, ScoreOverride, TicketPriority, TicketStatus } from 
 import type { LockKeys } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import type { Activity } from '../domain/activity.ts'
-import type { Calendar } from '../domain/calendar.ts'
+import type { Calendar } from '@banso/platform'
 import type { Rating } from '../domain/ratings.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Ticket } from '../domain/ticket.ts'

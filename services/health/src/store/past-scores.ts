@@ -1,7 +1,7 @@
 // Scores as they were known on a past day, and as they come out by all that is known of that day now.
 import type { AccountScored, Band } from '@banso/contracts'
 import type { DataSource } from 'typeorm'
-import { type Day, formatDay, parseDay } from '../domain/calendar.ts'
+import { type Day, formatDay, parseDay } from '@banso/platform'
 import { type Reason, reasonsOf } from '../domain/explain.ts'
 import { activityOf } from '../domain/fold-activity.ts'
 import type { Facts } from '../domain/measures.ts'

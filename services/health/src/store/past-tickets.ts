@@ -1,6 +1,6 @@
 import type { TicketPriority, TicketStatus } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
-import type { Calendar, Day } from '../domain/calendar.ts'
+import type { Calendar, Day } from '@banso/platform'
 import type { Support } from './accounts.ts'
 import type { Rating } from './input-rows.ts'
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import type { PeerTable } from '../domain/peers.ts'
 import { EPOCH } from './epoch.ts'
 

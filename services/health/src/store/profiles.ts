@@ -1,6 +1,6 @@
 import { isNewer, type Version } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import { EPOCH } from './epoch.ts'
 
 /** What we keep of an account's profile. */

@@ -1,6 +1,6 @@
 import type { AccountScored } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
-import { formatDay, type Day } from '../domain/calendar.ts'
+import { formatDay, type Day } from '@banso/platform'
 import type { Yardstick } from '../domain/score.ts'
 import { type PastScore, scoreOf, type Standing } from '../domain/standing.ts'
 import { plain, texts } from './columns.ts'

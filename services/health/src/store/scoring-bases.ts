@@ -1,6 +1,6 @@
 import { Blueprints, type KindOfBlueprint } from '@banso/blueprints'
 import type { EntityManager } from 'typeorm'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import type { Facts } from '../domain/measures.ts'
 import { isPeerTable, type PeerTable } from '../domain/peers.ts'
 import type { Yardstick } from '../domain/score.ts'

@@ -1,5 +1,5 @@
 import type { AccountScored } from '@banso/contracts'
-import { parseDay } from '../domain/calendar.ts'
+import { parseDay } from '@banso/platform'
 import type { Standing } from '../domain/standing.ts'
 
 /** What of a standing is not in its score as it was published. What an earlier release stored has only the first part. */

@@ -1,7 +1,7 @@
 // The facts of usage. Whatever the number of events, it takes one statement to add them.
 import type { ProductUsed } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
-import type { Day } from '../domain/calendar.ts'
+import type { Day } from '@banso/platform'
 import type { DayFacts, DayUse, Gap, NameGap } from '../domain/fold-activity.ts'
 import { plain, texts } from './columns.ts'
 import { EPOCH } from './epoch.ts'
