@@ -99,9 +99,14 @@ const takingOf = (config: PlaybooksConfig, { templates }: ContentParts): Provide
   },
   {
     provide: RedriveAction,
-    inject: [Transactions, ActionReads, Deliveries, Endpoints],
-    useFactory: (transactions: Transactions, actions: ActionReads, deliveries: Deliveries, endpoints: Endpoints) =>
-      new RedriveAction(transactions, actions, deliveries, endpoints),
+    inject: [Transactions, ActionReads, Deliveries, Endpoints, SettledActions],
+    useFactory: (
+      transactions: Transactions,
+      actions: ActionReads,
+      deliveries: Deliveries,
+      endpoints: Endpoints,
+      runs: SettledActions,
+    ) => new RedriveAction(transactions, actions, deliveries, endpoints, runs),
   },
 ]
 

@@ -1,7 +1,8 @@
 // Runs of many steps, by the service as it runs.
-import { accountScored, bandChanged, eventually, ManualClock } from '@banso/testing'
+import { accountScored, bandChanged, eventually, ManualClock, ticketOpened, ticketStatusChanged } from '@banso/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import { DataSource } from 'typeorm'
 import { Receiver } from './receiver.ts'
 import { createDatabases, type Databases, Service } from './service.ts'
 import { turnedRed } from './turned-red.ts'
@@ -166,6 +167,70 @@ describe('a run', () => {
     await turnRed(account)
     await eventually(async () => expect(await service.runsOf(account)).toHaveLength(2))
     expect(paths()).toEqual(['/gone'])
+  })
+})
+
+describe('a run that an action failed', () => {
+  const failedAt = async (name: string, path: string) => {
+    const account = accountOf(name)
+    receiver.answer = (response, { path: at }) => void response.writeHead(at === path ? 410 : 204).end()
+    await put(name, [call('/first'), call(path), call('/last')])
+    await turnRed(account)
+    const run = await service.runIn('failed', account)
+    receiver.answer = (response) => void response.writeHead(204).end()
+    receiver.received.length = 0
+    return { account, redrive: () => service.call('POST', `/v1/actions/${run.id}${path}/redrive`) }
+  }
+
+  it('goes on to its end, once, when the action is re-driven', async () => {
+    const { account, redrive } = await failedAt('revived', '/broken')
+    expect((await redrive()).status).toBe(202)
+    expect((await redrive()).status).toBe(409)
+    const run = await service.runIn('done', account)
+    expect(paths()).toEqual(['/broken', '/last'])
+    expect(run).toMatchObject({ reason: null, finishedAt: expect.any(String) })
+    expect(run.steps.map(({ step, did }) => `${step} ${did}`)).toContain('broken action-redriven')
+  })
+
+  it('stays ended while another of its key is under way: the action alone is performed', async () => {
+    const { account, redrive } = await failedAt('replaced', '/bad')
+    await put('replaced', [{ id: 'pause', wait: { for: 'P9D' } }])
+    clock.advance(DAY)
+    await turnRed(account)
+    await waitingAt(account, 'pause')
+    await redrive()
+    await eventually(async () => {
+      const [, failed] = await service.runsOf(account)
+      expect(failed?.actions.find(({ step }) => step === 'bad')?.state).toBe('done')
+      expect(failed?.state).toBe('failed')
+    })
+    expect(paths()).toEqual(['/bad'])
+  })
+})
+
+describe('a run of a playbook that sells', () => {
+  it('asks for nothing while a serious ticket is open, and goes on when it is solved', async () => {
+    const account = accountOf('sells')
+    await put('sells', [{ id: 'pause', wait: { for: 'P1D' } }, call('/offer')], { selling: true })
+    await turnRed(account)
+    await waitingAt(account, 'pause')
+    const ticket = {
+      accountId: account,
+      ticketId: 't',
+      priority: 'urgent' as const,
+      openedAt: clock.now().toISOString(),
+    }
+    await service.publish(ticketOpened({ ...ticket, status: 'open' }, { time: clock.now() }))
+    await eventually(async () =>
+      expect(await service.app.get(DataSource).query('SELECT FROM account_ticket')).not.toHaveLength(0),
+    )
+    clock.advance(DAY)
+    const held = await waitingAt(account, 'offer')
+    expect(held?.waiting).toMatchObject({ for: 'serious-ticket', until: null })
+    expect(paths()).toEqual([])
+    await service.publish(ticketStatusChanged({ ...ticket, status: 'solved' }, { time: clock.now() }))
+    await service.runIn('done', account)
+    expect(paths()).toEqual(['/offer'])
   })
 })
 

@@ -1,18 +1,18 @@
 import type { AccountFacts } from '@banso/conditions'
 import type { Work } from '@banso/messaging'
-import { advance, type Advanced } from '../domain/advance.ts'
+import { advance, type Advanced, revive } from '../domain/advance.ts'
 import { CapBudget, cappedIn } from '../domain/cap-budget.ts'
 import type { LocalTime } from '../domain/local-time.ts'
 import type { Playbook } from '../domain/playbook.ts'
 import type { Control, Controls, FactsOf, SettledActions, WaitingRuns } from '../domain/ports.ts'
 import type { HeldInput } from '../domain/run-state.ts'
-import type { Runs, RunUnderWay } from '../store/runs.ts'
+import type { Runs, StandingRun } from '../store/runs.ts'
 import type { MovedRun, MoveRuns } from './move-runs.ts'
 import type { PlaybookVersions } from './playbook-versions.ts'
 import { goOnTimer } from './run-timers.ts'
 
 interface Move {
-  readonly run: RunUnderWay
+  readonly run: StandingRun
   readonly input: HeldInput
 }
 
@@ -43,6 +43,12 @@ export class AdvanceRuns implements SettledActions, WaitingRuns {
   async actionSettled(work: Work, settled: Parameters<SettledActions['actionSettled']>[1]): Promise<void> {
     const { runId, step, outcome } = settled
     await this.input(work, runId, { kind: 'settled', step, outcome })
+  }
+
+  async actionRedriven(work: Work, { runId, step }: Parameters<SettledActions['actionRedriven']>[1]): Promise<void> {
+    const run = await this.runs.failed(work.tx, runId)
+    const advanced = run === undefined ? null : revive(run.state, step)
+    if (run !== undefined && advanced !== null) await this.moves.move(work, [{ run, advanced }])
   }
 
   async factsChanged(work: Work, accountIds: readonly string[]): Promise<void> {

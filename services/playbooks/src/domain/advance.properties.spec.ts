@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { inBand } from '../../test/occasions.ts'
-import { advance, type Advanced, begin } from './advance.ts'
+import { advance, type Advanced, begin, revive } from './advance.ts'
 import type { Context, Output } from './enter-step.ts'
 import { LocalTime } from './local-time.ts'
 import { programOf } from './program.ts'
@@ -101,6 +101,17 @@ class World {
     this.state = this.#after(begin(this.#context()))
   }
 
+  /** Asks again for the action that failed the run, which succeeds this time; false where none did. */
+  redrive(): boolean {
+    if (this.state.status !== 'failed' || this.state.at === undefined) return false
+    const { step } = this.state.at
+    const revived = revive(this.state, step)
+    if (revived === null) return false
+    this.state = this.#after(revived)
+    this.deliver({ kind: 'settled', step, outcome: { kind: 'done' } })
+    return true
+  }
+
   get ended(): boolean {
     return this.state.status !== 'running'
   }
@@ -175,6 +186,21 @@ describe('a run, whatever comes late, early, again, out of order or in a pause',
         expect(new Set(disturbed.requested).size).toBe(disturbed.requested.length)
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('ends as if nothing had failed when what failed it is asked for again, each action requested once', () => {
+    fc.assert(
+      fc.property(shapes, fc.array(fc.nat({ max: 1_000 }), { maxLength: 30 }), (all, choices) => {
+        const { steps, failing } = written(all)
+        const [calm, redriven] = [new World(steps, new Set()), new World(steps, failing)]
+        finish(calm)
+        for (const choice of choices) redriven.disturb(choice)
+        finish(redriven)
+        while (redriven.redrive()) finish(redriven)
+        expect(redriven.state).toEqual(calm.state)
+        expect(redriven.requested).toEqual(calm.requested)
+      }),
     )
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { facts, inBand } from '../../test/occasions.ts'
-import { advance, type Advanced, begin } from './advance.ts'
+import { advance, type Advanced, begin, revive } from './advance.ts'
 import type { Context } from './enter-step.ts'
 import { LocalTime } from './local-time.ts'
 import { programOf } from './program.ts'
@@ -44,9 +44,35 @@ describe('an action', () => {
 
   it('that fails ends the run, or lets it go on, as the step says', () => {
     const { state } = begin(context(steps))
-    expect(advance(state, failed('tell'), context(steps)).state).toEqual({ status: 'failed', reason: 'gone' })
+    expect(advance(state, failed('tell'), context(steps)).state).toMatchObject({ status: 'failed', reason: 'gone' })
     const lenient = [action('tell', { onFailure: 'continue' }), action('ask')]
     expect(advance(state, failed('tell'), context(lenient)).outputs).toMatchObject([{ kind: 'request', step: 'ask' }])
+  })
+
+  it('that failed the run lets it go on from there when it is asked for again, its goals in force', () => {
+    const red = context([goal, ...steps], { facts: inBand('red') })
+    const { state } = advance(begin(red).state, failed('tell'), red)
+    const revived = revive(state, 'tell')
+    const waiting = { step: 'tell', waiting: { for: 'action' }, goals: ['healthy'] }
+    expect(revived).toMatchObject({ outputs: [], state: waiting })
+    expect(revive(state, 'ask')).toBeNull()
+    expect(revive(revived?.state ?? state, 'tell')).toBeNull()
+    expect(did(advance(revived?.state ?? state, done('tell'), red))).toEqual(['ask action-requested'])
+  })
+
+  it('of a playbook that sells waits, under way too, until no serious ticket is open', () => {
+    const selling = { program: programOf(steps, { selling: true }) }
+    const serious = context(steps, {
+      ...selling,
+      facts: facts({ tickets: { open: 1, serious: 1, oldestSeriousDays: 0 } }),
+    })
+    const calm = context(steps, selling)
+    const waits = advance(begin(calm).state, done('tell'), serious)
+    expect(waits).toMatchObject({ outputs: [], state: { step: 'ask', waiting: { for: 'serious-ticket' } } })
+    expect(did(waits)).toEqual(['ask serious-ticket'])
+    expect(advance(waits.state, { kind: 'look' }, serious).state).toBe(waits.state)
+    expect(advance(waits.state, done('ask'), serious).state).toBe(waits.state)
+    expect(advance(waits.state, { kind: 'look' }, calm).outputs).toMatchObject([{ kind: 'request', step: 'ask' }])
   })
 
   it('waits for the next day of the installation where its daily cap is reached', () => {

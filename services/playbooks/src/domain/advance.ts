@@ -22,7 +22,7 @@ const go = (from: string | null, goalsBefore: readonly string[], context: Contex
     if (entered.kind === 'end') return { state: entered.state, outputs: [], trail }
     if (entered.kind === 'rest') {
       const state: Running = { status: 'running', step: at, waiting: entered.waiting, goals, held: [] }
-      return { state, outputs: [entered.output], trail }
+      return { state, outputs: entered.output === undefined ? [] : [entered.output], trail }
     }
     if (entered.goal !== undefined) goals = [...goals, entered.goal]
     at = entered.next
@@ -39,8 +39,7 @@ const after = (outputs: readonly Output[], trail: readonly TrailEntry[], then: A
 
 const unchanged = (state: RunState, ...outputs: Output[]): Advanced => ({ state, outputs, trail: [] })
 
-const cancelWake = ({ step, waiting }: Running): Output[] =>
-  waiting.for === 'action' ? [] : [{ kind: 'cancel-wake', step }]
+const cancelWake = ({ step, waiting }: Running): Output[] => ('until' in waiting ? [{ kind: 'cancel-wake', step }] : [])
 
 const goalMet = (state: Running, context: Context): Advanced | null => {
   for (const id of state.goals) {
@@ -61,14 +60,17 @@ const settled = (state: Running, input: Extract<HeldInput, { kind: 'settled' }>,
   if (input.outcome.kind === 'done') return go(node.next, state.goals, context)
   const { reason } = input.outcome
   const trail = [entry(node.id, 'action-failed', { reason })]
-  if (node.onFailure === 'fail') return { state: { status: 'failed', reason }, outputs: [], trail }
+  if (node.onFailure === 'fail') {
+    const at = { step: node.id, goals: state.goals }
+    return { state: { status: 'failed', reason, at }, outputs: [], trail }
+  }
   return after([], trail, go(node.next, state.goals, context))
 }
 
 const due = (state: Running, context: Context): Advanced => {
   const { waiting, step, goals } = state
   const node = context.program.nodes.get(step)
-  if (waiting.for === 'action' || node === undefined) return unchanged(state)
+  if (!('until' in waiting) || node === undefined) return unchanged(state)
   const until = new Date(waiting.until)
   if (context.now < until) return unchanged(state, { kind: 'wake', step, at: until })
   if (waiting.for === 'cap') return go(step, goals, context)
@@ -81,6 +83,8 @@ const due = (state: Running, context: Context): Advanced => {
 
 const look = (state: Running, context: Context): Advanced => {
   const node = context.program.nodes.get(state.step)
+  if (state.waiting.for === 'serious-ticket')
+    return context.facts.tickets.serious > 0 ? unchanged(state) : go(state.step, state.goals, context)
   if (node?.kind !== 'wait-condition') return unchanged(state)
   const { met, detail } = asked(node.test, context)
   if (!met) return unchanged(state)
@@ -99,6 +103,14 @@ const hold = (state: Running, input: HeldInput): Advanced => {
   const counts = input.kind === 'look' || input.step === state.step
   const there = state.held.some(({ kind }) => kind === input.kind)
   return unchanged(counts && !there ? { ...state, held: [...state.held, input] } : state)
+}
+
+/** A run that the action of a step failed, when that is asked for again: it waits for it. Null: it stays as it ended. */
+export const revive = (state: RunState, step: string): Advanced | null => {
+  if (state.status !== 'failed' || state.at?.step !== step) return null
+  const { goals } = state.at
+  const running: Running = { status: 'running', step, waiting: { for: 'action' }, goals, held: [] }
+  return { state: running, outputs: [], trail: [entry(step, 'action-redriven')] }
 }
 
 /** A run from its first step on. */

@@ -28,8 +28,10 @@ export interface TrailEntry {
   readonly did:
     | 'action-requested'
     | 'action-failed'
+    | 'action-redriven'
     | 'waiting'
     | 'daily-cap'
+    | 'serious-ticket'
     | 'condition-met'
     | 'limit-reached'
     | 'branch-taken'
@@ -42,7 +44,7 @@ export interface TrailEntry {
 /** What entering a node comes to: on to the next, a rest, or the end. */
 export type Entered =
   | { readonly kind: 'on'; readonly next: string | null; readonly goal?: string; readonly trail?: TrailEntry }
-  | { readonly kind: 'rest'; readonly waiting: Waiting; readonly output: Output; readonly trail: TrailEntry }
+  | { readonly kind: 'rest'; readonly waiting: Waiting; readonly output?: Output; readonly trail: TrailEntry }
   | { readonly kind: 'end'; readonly state: RunState; readonly trail: TrailEntry }
 
 export const entry = (step: string, did: TrailEntry['did'], detail: TrailEntry['detail'] = {}): TrailEntry => ({
@@ -62,7 +64,7 @@ const endOf = (until: Until, { now, local }: Context): Date => {
   return 'until' in until ? new Date(until.until) : nextDue({ every: 'day', at: until.time }, now, local)
 }
 
-const rest = (step: string, waitingFor: Exclude<Waiting['for'], 'action'>, at: Date): Entered => ({
+const rest = (step: string, waitingFor: Extract<Waiting, { until: string }>['for'], at: Date): Entered => ({
   kind: 'rest',
   waiting: { for: waitingFor, until: at.toISOString() },
   output: { kind: 'wake', step, at },
@@ -70,7 +72,12 @@ const rest = (step: string, waitingFor: Exclude<Waiting['for'], 'action'>, at: D
 })
 
 const enterAction = ({ id, spec }: Extract<Node, { kind: 'action' }>, context: Context): Entered => {
-  const { now, local } = context
+  const { now, local, program, facts } = context
+  const { serious } = facts.tickets
+  if (program.selling && serious > 0) {
+    const used = { 'tickets.serious': serious }
+    return { kind: 'rest', waiting: { for: 'serious-ticket' }, trail: entry(id, 'serious-ticket', { used }) }
+  }
   if (context.capReached(id)) return rest(id, 'cap', local.instantOf(addDays(local.dayOf(now), 1), '00:00'))
   return {
     kind: 'rest',

@@ -22,5 +22,5 @@ export const playbookOf = (name: string, version: number, document: PlaybookDocu
   document,
   condition: document.condition === undefined ? null : testOf(document.condition, 'trigger'),
   audience: document.audience === undefined ? null : testOf(document.audience, 'account'),
-  program: programOf(document.steps),
+  program: programOf(document.steps, document),
 })

@@ -37,13 +37,18 @@ export abstract class Actions {
   abstract check(tx: EntityManager, spec: ActionSpec): Promise<readonly SpecFault[]>
 }
 
-/** What actions say to the engine when one has ended: after its row is written and `action-done` or `-failed` is told. */
+/** What actions say to the engine. */
 export abstract class SettledActions {
-  /** Goes on with the run in the transaction of `work`. A repeat has no effect. */
+  /**
+   * One has ended, its row is written and `action-done` or `-failed` told: goes on with the run in the transaction of
+   * `work`. A repeat has no effect.
+   */
   abstract actionSettled(
     work: Work,
     settled: { readonly runId: string; readonly step: string; readonly outcome: ActionOutcome },
   ): Promise<void>
+  /** One that failed is asked for again: the run that it ended waits for it, unless another of its key is under way. */
+  abstract actionRedriven(work: Work, redriven: { readonly runId: string; readonly step: string }): Promise<void>
 }
 
 /** The facts of accounts as conditions see them. */

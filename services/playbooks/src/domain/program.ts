@@ -42,6 +42,8 @@ export type Node =
 export interface Program {
   readonly first: Next
   readonly nodes: ReadonlyMap<string, Node>
+  /** Actions wait while a serious ticket is open. */
+  readonly selling: boolean
   /** Daily caps by step. */
   readonly caps: ReadonlyMap<string, number>
 }
@@ -93,13 +95,14 @@ const link = (steps: readonly Step[], after: Next, nodes: Map<string, Node>): Ne
     return step.id
   }, after)
 
-export const programOf = (steps: readonly Step[]): Program => {
+export const programOf = (steps: readonly Step[], { selling = false }: { selling?: boolean } = {}): Program => {
   const nodes = new Map<string, Node>()
   const first = link(steps, null, nodes)
   const all = [...nodes.values()]
   return {
     first,
     nodes,
+    selling,
     caps: new Map(
       all.flatMap((node) => (node.kind === 'action' && node.dailyCap !== null ? [[node.id, node.dailyCap]] : [])),
     ),

@@ -8,9 +8,12 @@ export type HeldInput =
 /** What an action came to. */
 export type ActionOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string }
 
-/** What a run waits for at its step. `until`: ISO 8601; `cap`: the next day, because of a daily cap. */
+/**
+ * What a run waits for at its step. `until`: ISO 8601; `cap`: the next day, because of a daily cap; `serious-ticket`: that
+ * none is open, because the playbook sells.
+ */
 export type Waiting =
-  | { readonly for: 'action' }
+  | { readonly for: 'action' | 'serious-ticket' }
   | { readonly for: 'time' | 'condition' | 'cap'; readonly until: string }
 
 /** Where a run stands. */
@@ -24,4 +27,9 @@ export type RunState =
       readonly held: readonly HeldInput[]
     }
   | { readonly status: 'done' | 'goal' | 'exited' }
-  | { readonly status: 'failed'; readonly reason: string }
+  /** `at`: the step whose action failed, and the goals that were in force; once that is asked for again, the run goes on. */
+  | {
+      readonly status: 'failed'
+      readonly reason: string
+      readonly at?: { readonly step: string; readonly goals: readonly string[] }
+    }

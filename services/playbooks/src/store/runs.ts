@@ -32,8 +32,8 @@ export interface NewAction {
   readonly spec: ActionSpec
 }
 
-/** A run under way. */
-export interface RunUnderWay extends RunRef {
+/** A run, and where it stands. */
+export interface StandingRun extends RunRef {
   readonly state: RunState
 }
 
@@ -67,12 +67,13 @@ const MOVE = `
   FROM unnest($13::uuid[], $14::text[], $15::text[], $16::json[]) WITH ORDINALITY AS s(run_id, step, did, detail, place)
   ORDER BY s.place`
 
-const UNDER_WAY = `
-  SELECT id, account_id AS "accountId", playbook, version, machine AS state FROM run WHERE state = 'running'`
+const FIELDS = 'id, account_id AS "accountId", playbook, version, machine AS state'
+const UNDER_WAY = `SELECT ${FIELDS} FROM run WHERE state = 'running'`
 
 /** Looks at the run again whenever the account's facts change. */
 const isWatching = (state: RunState): boolean =>
-  state.status === 'running' && (state.goals.length > 0 || state.waiting.for === 'condition')
+  state.status === 'running' &&
+  (state.goals.length > 0 || state.waiting.for === 'condition' || state.waiting.for === 'serious-ticket')
 
 const isHeld = (state: RunState): boolean => state.status === 'running' && state.held.length > 0
 
@@ -155,18 +156,28 @@ export class Runs {
     ])
   }
 
-  underWay(tx: EntityManager, ids: readonly string[]): Promise<RunUnderWay[]> {
-    return tx.query<RunUnderWay[]>(`${UNDER_WAY} AND id = ANY($1::uuid[])`, [ids])
+  underWay(tx: EntityManager, ids: readonly string[]): Promise<StandingRun[]> {
+    return tx.query<StandingRun[]>(`${UNDER_WAY} AND id = ANY($1::uuid[])`, [ids])
+  }
+
+  /** A run that failed, unless another of its key is under way. */
+  async failed(tx: EntityManager, id: string): Promise<StandingRun | undefined> {
+    const [run] = await tx.query<StandingRun[]>(
+      `SELECT ${FIELDS} FROM run r WHERE id = $1 AND state = 'failed' AND machine IS NOT NULL AND NOT EXISTS (
+         SELECT FROM run o WHERE o.playbook = r.playbook AND o.dedupe_key = r.dedupe_key AND o.state = 'running')`,
+      [id],
+    )
+    return run
   }
 
   /** Runs of these accounts that wait for what is known of them. */
-  watching(tx: EntityManager, accountIds: readonly string[]): Promise<RunUnderWay[]> {
-    return tx.query<RunUnderWay[]>(`${UNDER_WAY} AND watching AND account_id = ANY($1::uuid[])`, [accountIds])
+  watching(tx: EntityManager, accountIds: readonly string[]): Promise<StandingRun[]> {
+    return tx.query<StandingRun[]>(`${UNDER_WAY} AND watching AND account_id = ANY($1::uuid[])`, [accountIds])
   }
 
   /** Runs that a pause holds, behind `after` (empty: from the first), in order; null: of all playbooks. */
-  held(tx: EntityManager, playbook: string | null, after: string, limit: number): Promise<RunUnderWay[]> {
-    return tx.query<RunUnderWay[]>(
+  held(tx: EntityManager, playbook: string | null, after: string, limit: number): Promise<StandingRun[]> {
+    return tx.query<StandingRun[]>(
       `${UNDER_WAY} AND held AND ($1::text IS NULL OR playbook = $1) AND id > coalesce(nullif($2, '')::uuid,
          '00000000-0000-0000-0000-000000000000') ORDER BY id LIMIT $3`,
       [playbook, after, limit],
