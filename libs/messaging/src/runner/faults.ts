@@ -48,6 +48,10 @@ export const isInfrastructure = (fault: unknown): boolean => {
   return SQL_STATES.test(codeOf(root)) || NETWORK_CODES.has(codeOf(root)) || LOST_CONNECTION.test(root.message)
 }
 
+/** Whether another transaction was in the way: a deadlock, or a lock that was not free in time. */
+export const isContention = (fault: unknown): boolean =>
+  fault instanceof Error && /^(40001|40P01|55P03)$/.test(codeOf(rootOf(fault)))
+
 // The first frame of our own says where; messages of foreign errors may quote the data.
 const placeOf = (fault: Error): string | null =>
   /\n\s+at (?:async )?([\w.<>#]+ )?\(?(?:file:\/\/)?[^\n]*?([^/\s]+:\d+:\d+)\)?/

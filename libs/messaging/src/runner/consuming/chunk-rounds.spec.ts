@@ -59,6 +59,13 @@ describe('rounds of chunks', () => {
     expect(processed).toEqual(['usage/1 usage/2 usage/3', 'usage/1', 'usage/2', 'usage/3'])
   })
 
+  it('do not hold up the others when one waits too long for a lock', async () => {
+    const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' })
+    const { subject } = rounds((chunks) => (chunks.some(({ partition }) => partition === 1) ? locked : undefined))
+    const results = await Promise.allSettled([chunk(1), chunk(2)].map((one) => subject.run(one)))
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  })
+
   it('fail together, and once, when the infrastructure does', async () => {
     const { subject, processed } = rounds(away)
     const results = await Promise.allSettled([chunk(1), chunk(2)].map((one) => subject.run(one)))

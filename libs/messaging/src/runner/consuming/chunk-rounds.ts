@@ -1,4 +1,4 @@
-import { isInfrastructure } from '../faults.ts'
+import { isContention, isInfrastructure } from '../faults.ts'
 import type { ChunkRequest, ChunkResult, ProcessChunks } from './process-chunk.ts'
 
 interface Waiting {
@@ -8,7 +8,8 @@ interface Waiting {
 
 /**
  * Puts chunks together that come in the same turn of the event loop and are of one topic: a transaction costs much the
- * same for one partition as for all. When something in them fails, each is processed alone.
+ * same for one partition as for all. When something in them fails, or another transaction is in the way of one of them,
+ * each is processed alone.
  */
 export class ChunkRounds {
   readonly #waiting = new Map<string, Waiting[]>()
@@ -31,7 +32,8 @@ export class ChunkRounds {
     const round = this.#waiting.get(topic) ?? []
     this.#waiting.delete(topic)
     await this.#process(round).catch(async (fault: unknown) => {
-      if (isInfrastructure(fault) || round.length === 1) for (const { answer } of round) answer.reject(fault)
+      const sharesFault = isInfrastructure(fault) && !isContention(fault)
+      if (sharesFault || round.length === 1) for (const { answer } of round) answer.reject(fault)
       else for (const one of round) await this.#process([one]).catch((own: unknown) => one.answer.reject(own))
     })
   }
