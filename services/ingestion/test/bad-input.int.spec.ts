@@ -142,7 +142,7 @@ describe('bad input', () => {
     })
 
   it('ends a body that never ends, be it fast or slow', async () => {
-    const [fast, slow] = await Promise.all([sendForEver('x'.repeat(60_000), 1), sendForEver('x', 100)])
+    const [fast, slow] = await Promise.all([sendForEver('x'.repeat(60_000), 20), sendForEver('x', 100)])
     expect(fast).toMatch(/^HTTP\/1.1 413 /)
     expect(slow).toMatch(/^HTTP\/1.1 408 /)
   })

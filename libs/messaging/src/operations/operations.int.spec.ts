@@ -60,10 +60,12 @@ describe('the operations of a service', () => {
         outbox: { state: 'sending', reason: null, rows: 0, oldestSeconds: 0 },
       })
     })
-    const { body } = await ask('GET', 'status')
-    const [group] = (body as { groups: { partitions: { next: number; end: number; lag: number }[] }[] }).groups
-    expect(group?.partitions).toHaveLength(16)
-    expect(group?.partitions.reduce((sum, { next }) => sum + next, 0)).toBe(2)
+    await eventually(async () => {
+      const { body } = await ask('GET', 'status')
+      const [group] = (body as { groups: { partitions: { next: number; end: number; lag: number }[] }[] }).groups
+      expect(group?.partitions).toHaveLength(16)
+      expect(group?.partitions.reduce((sum, { next }) => sum + next, 0)).toBe(2)
+    })
   })
 
   it('count what a writer sent twice', async () => {

@@ -66,11 +66,14 @@ const begin = () =>
   })
 const state = async () => (await consumerGroups.find(fixture.dataSource.manager, 'health'))?.state
 const effects = (count: number): Promise<string[]> =>
-  eventually(async () => {
-    const found = await fixture.effects()
-    if (found.length < count) throw new Error(`${found.length} of ${count} effects`)
-    return found
-  })
+  eventually(
+    async () => {
+      const found = await fixture.effects()
+      if (found.length < count) throw new Error(`${found.length} of ${count} effects`)
+      return found
+    },
+    { timeoutMs: 20_000 },
+  )
 const outboxTopics = async (): Promise<string[]> =>
   (await fixture.dataSource.query<{ topic: string }[]>('SELECT topic FROM outbox ORDER BY id')).map(
     ({ topic }) => topic,
