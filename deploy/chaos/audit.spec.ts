@@ -1,19 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { auditEffects, auditUsage } from './audit.ts'
 
-const webhooks = (...ids: string[]) => ({ arrivals: ids.map((webhookId) => ({ webhookId })) })
-
 describe('the audit of effects', () => {
-  it('finds nothing where each probe had one webhook, redelivered or not', () => {
-    expect(auditEffects([webhooks('a'), webhooks('b', 'b')], 3)).toEqual({ lost: 0, doubled: 0, redelivered: 1 })
+  it('finds nothing where each probe had one effect, redelivered or not', () => {
+    expect(auditEffects([['a'], ['b', 'b']], 3)).toEqual({ lost: 0, doubled: 0, redelivered: 1 })
   })
 
-  it('counts a probe without a webhook as lost, a second webhook-id as doubled', () => {
-    expect(auditEffects([webhooks(), webhooks('a', 'b')], 2)).toEqual({ lost: 1, doubled: 1, redelivered: 0 })
+  it('counts a probe without an effect as lost, a second id as doubled', () => {
+    expect(auditEffects([[], ['a', 'b']], 2)).toEqual({ lost: 1, doubled: 1, redelivered: 0 })
   })
 
-  it('counts a webhook that no probe caused as doubled', () => {
-    expect(auditEffects([webhooks('a')], 2)).toMatchObject({ lost: 0, doubled: 1 })
+  it('counts an effect that no probe caused as doubled', () => {
+    expect(auditEffects([['a']], 2)).toMatchObject({ lost: 0, doubled: 1 })
   })
 })
 

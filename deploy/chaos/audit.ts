@@ -1,6 +1,5 @@
 // After the faults: what was accepted against what the system says it counted and did.
 import type { Api } from '../drive/api.ts'
-import type { Arrival } from '../drive/receiver.ts'
 import type { Traffic } from '../drive/traffic.ts'
 
 interface UsageItem {
@@ -33,23 +32,24 @@ export const auditUsage = async (
   return difference
 }
 
+export interface EffectAudit extends Difference {
+  redelivered: number
+}
+
 /**
- * One effect per probe: none is lost, a second webhook-id is doubled. A repeat of the same webhook-id is a redelivery,
- * which Standard Webhooks allows and receivers drop by the id: counted apart. `arrived`: webhooks received in all; one
- * that is of no probe fired was never caused, and counts as doubled.
+ * One effect of a kind per probe, by the ids under which it arrived: none is lost, a second id is doubled. A repeat of the
+ * same id is a redelivery, which receivers drop by the id: counted apart. `arrived`: effects of the kind in all; one that
+ * is of no probe fired was never caused, and counts as doubled.
  */
-export const auditEffects = (
-  probes: readonly { readonly arrivals: readonly Pick<Arrival, 'webhookId'>[] }[],
-  arrived: number,
-): Difference & { redelivered: number } => {
+export const auditEffects = (idsOfProbes: readonly (readonly string[])[], arrived: number): EffectAudit => {
   const audit = { lost: 0, doubled: 0, redelivered: 0 }
   let uncaused = arrived
-  for (const { arrivals } of probes) {
-    const ids = new Set(arrivals.map((arrival) => arrival.webhookId)).size
-    if (ids === 0) audit.lost += 1
-    else audit.doubled += ids - 1
-    audit.redelivered += arrivals.length - ids
-    uncaused -= arrivals.length
+  for (const ids of idsOfProbes) {
+    const different = new Set(ids).size
+    if (different === 0) audit.lost += 1
+    else audit.doubled += different - 1
+    audit.redelivered += ids.length - different
+    uncaused -= ids.length
   }
   audit.doubled += uncaused
   return audit

@@ -17,13 +17,14 @@ const RESTARTED_WITHIN_MS = 60_000
 /** Every kind in turn, each round shuffled by the seed: `count` faults, none left out before all had their turn. */
 export const planFaults = (count: number, seed: number, kafka: boolean): Fault[] => {
   const random = seeded(seed)
-  const consumers = ['health', 'playbooks', 'ingestion']
+  const consumers = ['health', 'playbooks', 'ingestion', 'journeys']
   const plan: Fault[] = []
   for (let round = 0; plan.length < count; round += 1) {
     const kinds: Fault[] = [
       { kind: 'kill', victim: 'ingestion' },
       { kind: 'kill', victim: 'accounts' },
       { kind: 'kill', victim: 'health' },
+      { kind: 'kill', victim: 'journeys' },
       { kind: 'kill', victim: 'playbooks' },
       { kind: 'kill', victim: 'postgres' },
       ...(kafka ? [{ kind: 'kill' as const, victim: 'kafka' }] : []),

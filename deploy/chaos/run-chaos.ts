@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isIdle } from '../drive/operations.ts'
 import { Probes } from '../drive/probes.ts'
-import { connectTickets, PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
+import { connectTickets, PRODUCT_SOURCE, setStage, type Stage } from '../drive/stage.ts'
 import { Traffic } from '../drive/traffic.ts'
 import { until } from '../drive/wait.ts'
 import { services } from '../local/secrets.ts'
-import { auditEffects, auditUsage } from './audit.ts'
+import { auditUsage, type EffectAudit } from './audit.ts'
+import { allThere, applyPlaybooks, auditAll, type EffectKind, seenOf } from './effects.ts'
 import { type Fault, inflict, planFaults } from './faults.ts'
 
 export interface ChaosOptions {
@@ -25,7 +26,9 @@ export interface ChaosResult {
   accepted: number
   repeats: number
   retriedRequests: number
-  effects: number
+  /** Probes fired: each is to have one effect of each kind. */
+  probes: number
+  effects: Record<EffectKind, EffectAudit>
   redelivered: number
   lost: number
   doubled: number
@@ -38,15 +41,15 @@ const EFFECTS_BETWEEN_FAULTS = 100
 const LOAD_ACCOUNTS = 100
 const LEAST_PREPARED = 300
 const RECOVERY_MS = 180_000
+/** A mail or webhook that failed in a fault is tried again after 5 s; a timer of a killed process when its lease ends. */
+const LAST_EFFECTS_MS = 60_000
 
 const watchEffects = async (fault: Fault, probes: Probes, before: number): Promise<void> => {
   await until(`${EFFECTS_BETWEEN_FAULTS} effects after ${fault.kind} ${fault.victim}`, RECOVERY_MS, async () => {
     if (probes.failure) throw probes.failure
-    return effectsOf(probes) - before >= EFFECTS_BETWEEN_FAULTS ? true : undefined
+    return seenOf(probes) - before >= EFFECTS_BETWEEN_FAULTS ? true : undefined
   })
 }
-
-const effectsOf = (probes: Probes): number => probes.fired.filter((probe) => probe.arrivals.length > 0).length
 
 const accountIdsOf = async (stage: Stage, traffic: Traffic): Promise<Map<string, string>> => {
   const ids = new Map<string, string>()
@@ -71,7 +74,7 @@ const inflictAll = async (
   for (const [index, fault] of plan.entries()) {
     const name = `${fault.kind} ${fault.victim}`
     const started = Date.now()
-    const before = effectsOf(probes)
+    const before = seenOf(probes)
     await inflict(fault, stage.system.supervisor)
     await watchEffects(fault, probes, before)
     kinds[name] = (kinds[name] ?? 0) + 1
@@ -90,7 +93,7 @@ interface Load {
 }
 
 const prepareLoad = async (stage: Stage, probes: Probes, seed: number): Promise<Load> => {
-  await putPlaybook(stage, 'turned-red', ['red'])
+  await applyPlaybooks(stage)
   await connectTickets(stage)
   const traffic = new Traffic(stage.capture, {
     eventsPerSecond: EVENTS_PER_SECOND,
@@ -128,30 +131,42 @@ const faultUnderLoad = async (stage: Stage, load: Load, options: ChaosOptions): 
   }
 }
 
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
+
+const audited = async (stage: Stage, { probes, traffic }: Load, faulted: Faulted): Promise<ChaosResult> => {
+  const usage = await auditUsage(traffic, await accountIdsOf(stage, traffic), stage.api)
+  const effects = await auditAll(stage, probes)
+  const all = Object.values(effects)
+  return {
+    faults: sum(Object.values(faulted.kinds)),
+    kinds: faulted.kinds,
+    seconds: Math.round(faulted.seconds),
+    offeredPerSecond: Math.round(traffic.offeredPerSecond),
+    accepted: traffic.accepted + probes.fired.length,
+    repeats: traffic.repeats,
+    retriedRequests: stage.capture.retried + stage.desk.retried,
+    probes: probes.fired.length,
+    effects,
+    redelivered: sum(all.map(({ redelivered }) => redelivered)),
+    lost: usage.lost + sum(all.map(({ lost }) => lost)),
+    doubled: usage.doubled + sum(all.map(({ doubled }) => doubled)),
+  }
+}
+
 export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
   const arriving: { probes?: Probes } = {}
-  const stage = await setStage({ ...options, purpose: 'chaos', onArrival: (one) => arriving.probes?.arrived(one) })
+  const stage = await setStage({
+    ...options,
+    purpose: 'chaos',
+    onArrival: (one) => arriving.probes?.arrived(one),
+    onMail: (one) => arriving.probes?.mailed(one),
+  })
   try {
     const probes = (arriving.probes = new Probes(stage.desk))
     const load = await prepareLoad(stage, probes, options.seed)
     const { kinds, seconds } = await faultUnderLoad(stage, load, options)
     await settle(stage, probes)
-    const { traffic } = load
-    const usage = await auditUsage(traffic, await accountIdsOf(stage, traffic), stage.api)
-    const effects = auditEffects(probes.fired, stage.receiver.arrivals.length)
-    return {
-      faults: Object.values(kinds).reduce((sum, count) => sum + count, 0),
-      kinds,
-      seconds: Math.round(seconds),
-      offeredPerSecond: Math.round(traffic.offeredPerSecond),
-      accepted: traffic.accepted + probes.fired.length,
-      repeats: traffic.repeats,
-      retriedRequests: stage.capture.retried + stage.desk.retried,
-      effects: probes.fired.length,
-      redelivered: effects.redelivered,
-      lost: usage.lost + effects.lost,
-      doubled: usage.doubled + effects.doubled,
-    }
+    return await audited(stage, load, { kinds, seconds })
   } finally {
     await stage.close()
   }
@@ -181,6 +196,7 @@ const keepPrepared = ({ probes, prepare }: Load): { stop(): Promise<void> } => {
 const settle = async (stage: Stage, probes: Probes): Promise<void> => {
   const idle = async () => (await isIdle(stage.api, services)) || undefined
   await until('no lag and an empty outbox in every service', RECOVERY_MS, idle)
-  const deadline = Date.now() + 15_000
-  while (Date.now() < deadline && effectsOf(probes) < probes.fired.length) await sleep(100)
+  const complete = async () => (await allThere(stage, probes)) || undefined
+  // What is not there by then is told as lost.
+  await until('every effect', LAST_EFFECTS_MS, complete).catch(() => undefined)
 }

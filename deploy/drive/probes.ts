@@ -1,17 +1,19 @@
 // Accounts at an amber score, each waiting for the one ticket (urgent, open for 14 days) that turns it red: one event, one
-// effect.
+// effect of each kind that the playbooks have.
 import { randomUUID } from 'node:crypto'
 import type { Api } from './api.ts'
 import type { Capture, SegmentEvent } from './capture.ts'
 import type { Desk } from './desk.ts'
+import type { Mail } from './inbox.ts'
 import type { Arrival } from './receiver.ts'
 import { until } from './wait.ts'
 
-interface Probe {
+export interface Probe {
   readonly externalId: string
   accountId: string
   sentAt: number | undefined
   readonly arrivals: Arrival[]
+  readonly mails: Mail[]
 }
 
 const AT_ONCE = 16
@@ -49,6 +51,11 @@ export class Probes {
     this.#byAccount.get(arrival.accountId)?.arrivals.push(arrival)
   }
 
+  /** Mails of the playbooks have the account's id for a subject. */
+  mailed(mail: Mail): void {
+    this.#byAccount.get(mail.subject)?.mails.push(mail)
+  }
+
   /** Makes `count` accounts by one usage event each, and waits until each has its first score. */
   async prepare(count: number, source: string, capture: Capture, api: Api): Promise<void> {
     const made = Array.from({ length: count }, () => ({ externalId: `probe-${randomUUID()}`, messageId: randomUUID() }))
@@ -70,7 +77,7 @@ export class Probes {
         const score = await api.find<{ band: string | null }>('health', `/v1/accounts/${accountId}/score`)
         return score?.band === 'amber' ? score : undefined
       })
-      const probe: Probe = { externalId, accountId, sentAt: undefined, arrivals: [] }
+      const probe: Probe = { externalId, accountId, sentAt: undefined, arrivals: [], mails: [] }
       this.#byAccount.set(accountId, probe)
       this.#waiting.push(probe)
     })
