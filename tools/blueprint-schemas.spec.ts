@@ -33,11 +33,14 @@ describe('the starter blueprints', () => {
   })
 })
 
-describe('the example of the page', () => {
-  const example = /```yaml\n(.*?)\n```/s.exec(readFileSync(join(blueprints, 'README.md'), 'utf8'))?.[1] ?? ''
+describe.each([
+  ['deploy/blueprints/README.md', ['Playbook', 'Content']],
+  ['README.md', ['Playbook']],
+])('the example of %s', (page, expected) => {
+  const example = /```yaml\n(.*?)\n```/s.exec(readFileSync(join(blueprints, '../..', page), 'utf8'))?.[1] ?? ''
 
   it('fits the schemas of its kinds', () => {
-    expect(documentsIn('README.md', example).documents.map(({ kind }) => kind)).toEqual(['Playbook', 'Content'])
-    expect(faultsIn('README.md', example)).toEqual([])
+    expect(documentsIn(page, example).documents.map(({ kind }) => kind)).toEqual(expected)
+    expect(faultsIn(page, example)).toEqual([])
   })
 })
