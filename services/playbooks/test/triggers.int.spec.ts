@@ -107,8 +107,11 @@ describe('what holds back', () => {
   it('a first score, unless it is asked for', async () => {
     await put('not-first', { trigger: { on: 'band-changed' } })
     await put('first-too', { trigger: { on: 'band-changed', firstScore: true } })
+    await put('at-risk', { trigger: { on: 'flag-raised', flag: ['at-risk'] } })
     const { accountId } = withAccount()
-    await service.publish(first(accountId))
+    const of = { accountId, journey, at: now, ...caused, stage: 'onboarding' }
+    await service.publish(first(accountId), flagRaised({ ...of, flag: 'at-risk', first: true }, { time: now }))
+    expect(await decided(accountId, 'at-risk')).toMatchObject({ state: 'held-back', reason: 'first-score' })
     expect(await decided(accountId, 'not-first')).toMatchObject({ state: 'held-back', reason: 'first-score' })
     expect(await decided(accountId, 'first-too')).toMatchObject({ reason: null })
   })

@@ -43,7 +43,12 @@ export type MilestoneReached = Type.Static<typeof MilestoneReached>
 export const PaceChanged = Type.Object({ ...progress, milestone: Nullable(Name), from: Pace, to: Pace })
 export type PaceChanged = Type.Static<typeof PaceChanged>
 
-export const FlagRaised = Type.Object({ ...progress, flag: JourneyFlag })
+export const FlagRaised = Type.Object({
+  ...progress,
+  flag: JourneyFlag,
+  /** `at-risk` from the first score on: nothing has changed. */
+  first: Type.Optional(Type.Boolean()),
+})
 export type FlagRaised = Type.Static<typeof FlagRaised>
 
 export const FlagCleared = Type.Object({ ...progress, flag: JourneyFlag })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { decide } from './decide.ts'
-import { type Entry, type Flagged, type Pacing, type Underway, WAITING } from './state.ts'
+import { type Entry, type Flagged, type JourneyState, type Pacing, type Underway, WAITING } from './state.ts'
 
 const ORDER = ['onboarding', 'adoption', 'expansion']
 const entry = (stage: string, at: string, direction: Entry['direction'] = 'forward'): Entry => ({
@@ -37,6 +37,9 @@ const told = (before: Parameters<typeof decide>[0], after: Underway) =>
           ? progress.milestone
           : progress.direction,
   ])
+const scored = (band: string | null, raised: boolean) =>
+  state({ flags: { stalled: down, dormant: down, 'at-risk': { ...down, raised, values: { band } } } })
+const risk = (before: JourneyState) => decide(before, scored('red', true), ORDER).at(-1)
 const reached = (at: string) => ({ at, reason: 'r', values: {}, evidence: [], how: 'automatic' as const })
 
 describe('what is told of an account', () => {
@@ -96,6 +99,12 @@ describe('what is told of an account', () => {
         evidence: [],
       },
     ])
+  })
+
+  it('tells of risk that was there from the first score on as first', () => {
+    expect(risk(WAITING)).toMatchObject({ type: 'flag-raised', flag: 'at-risk', first: true })
+    expect(risk(scored(null, false))).toMatchObject({ type: 'flag-raised', first: true })
+    expect(risk(scored('amber', false))).toMatchObject({ type: 'flag-raised', first: false })
   })
 
   it('tells the present stage alone when what came late says otherwise of the past', () => {

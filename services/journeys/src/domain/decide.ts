@@ -17,7 +17,9 @@ export type Progress =
       readonly from: Pace
       readonly to: Pace
     })
-  | (Told & { readonly type: 'flag-raised' | 'flag-cleared'; readonly flag: JourneyFlag })
+  /** `first`: it was there from the first score on. */
+  | (Told & { readonly type: 'flag-raised'; readonly flag: JourneyFlag; readonly first: boolean })
+  | (Told & { readonly type: 'flag-cleared'; readonly flag: JourneyFlag })
 
 /** In the order in which it came to be: milestones, stages, pace, flags. `order`: the stages as the journey has them. */
 export const decide = (before: JourneyState, after: JourneyState, order: readonly string[]): Progress[] => {
@@ -84,6 +86,9 @@ const flags = (was: Underway | null, after: Underway): Progress[] => {
   return FLAGS.flatMap((flag): Progress[] => {
     const { raised, ...flagged } = after.flags[flag]
     if (raised === (was?.flags[flag].raised ?? false)) return []
-    return [{ type: raised ? 'flag-raised' : 'flag-cleared', stage, flag, ...flagged, evidence: [] }]
+    const told = { stage, flag, ...flagged, evidence: [] }
+    if (!raised) return [{ type: 'flag-cleared', ...told }]
+    const first = flag === 'at-risk' && (was?.flags[flag].values['band'] ?? null) === null
+    return [{ type: 'flag-raised', first, ...told }]
   })
 }

@@ -39,8 +39,14 @@ export const announce = (
       const { milestone, from, to } = progress
       return work.publish({ ...about, type: 'journeys.pace-changed.v1', data: { ...data, milestone, from, to } })
     }
-    case 'flag-raised':
-      return work.publish({ ...about, type: 'journeys.flag-raised.v1', data: { ...data, flag: progress.flag } })
+    case 'flag-raised': {
+      const { flag, first } = progress
+      return work.publish({
+        ...about,
+        type: 'journeys.flag-raised.v1',
+        data: { ...data, flag, ...(first && { first }) },
+      })
+    }
     case 'flag-cleared':
       return work.publish({ ...about, type: 'journeys.flag-cleared.v1', data: { ...data, flag: progress.flag } })
   }

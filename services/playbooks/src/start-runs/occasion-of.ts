@@ -99,7 +99,7 @@ export const journeyOccasion = (event: JourneyEvent): Occasion => {
     ...common(event),
     on,
     history: isHistory(event.data),
-    firstScore: false,
+    firstScore: event.type === 'journeys.flag-raised.v1' && event.data.first === true,
     trigger: { ...triggerFact(on, event.time), journey: journey.name, stage, ...journeyFacts(event) },
     values,
     evidence,
