@@ -39,15 +39,11 @@ export const announce = (
       const { milestone, from, to } = progress
       return work.publish({ ...about, type: 'journeys.pace-changed.v1', data: { ...data, milestone, from, to } })
     }
-    case 'flag-raised': {
-      const { flag, first } = progress
-      return work.publish({
-        ...about,
-        type: 'journeys.flag-raised.v1',
-        data: { ...data, flag, ...(first && { first }) },
-      })
-    }
+    case 'flag-raised':
+      return work.publish({ ...about, type: 'journeys.flag-raised.v1', data: { ...data, ...raisedOf(progress) } })
     case 'flag-cleared':
       return work.publish({ ...about, type: 'journeys.flag-cleared.v1', data: { ...data, flag: progress.flag } })
   }
 }
+
+const raisedOf = ({ flag, first }: Extract<Progress, { type: 'flag-raised' }>) => ({ flag, ...(first && { first }) })
