@@ -46,6 +46,15 @@ describe('service tokens', () => {
 })
 
 describe('problem answers', () => {
+  it.each(['/v1/accounts/%00', '/v1/accounts/7?x=%00'])('refuse a NUL, which no database takes: %s', async (url) => {
+    const answer = await get(url)
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ])
+    expect(answer.json()).toMatchObject({ code: 'REQUEST_INVALID', status: 400 })
+  })
+
   it('show the code, status and pointer of an error of ours', async () => {
     const answer = await get('/v1/accounts/7')
     expect(answer.statusCode).toBe(404)

@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import { ProblemError } from '../errors.ts'
 import { PROBLEM_CONTENT_TYPE } from './problem.ts'
 import { problemOf } from './problem-of.ts'
 
@@ -38,8 +39,24 @@ export const fastifyAdapter = (options: HttpOptions = {}): FastifyAdapter => {
       void reply.status(problem.status).header('content-type', PROBLEM_CONTENT_TYPE).send(problem)
     },
   })
+  refuseNul(adapter.getInstance())
   endConnections(adapter.getInstance(), options.lastRequestsMs ?? LAST_REQUESTS_MS)
   return adapter
+}
+
+// Nothing is named with a NUL, and no database takes one.
+const refuseNul = (fastify: FastifyInstance): void => {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.url.includes('%00')) return done()
+    const problem = problemOf(
+      new ProblemError({
+        code: 'REQUEST_INVALID',
+        status: 400,
+        detail: 'a path or query must not hold a NUL character',
+      }),
+    )
+    void reply.status(problem.status).header('content-type', PROBLEM_CONTENT_TYPE).send(problem)
+  })
 }
 
 // A connection that is kept alive, or whose request never ends, would hold a shutdown up.
