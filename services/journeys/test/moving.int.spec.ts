@@ -1,3 +1,4 @@
+import { Blueprints } from '@banso/blueprints'
 import type { EventData } from '@banso/contracts'
 import { accountProfiled, accountScored, productUsed } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -205,5 +206,40 @@ describe('moving accounts', () => {
       flags: { 'at-risk': { raised: true } },
     })
     expect(moving.told(accountId)).toEqual([])
+  })
+})
+
+describe('conditions of a journey', () => {
+  let moving: Moving
+
+  beforeAll(async () => {
+    moving = await Moving.open()
+    const title = { en: 'x', ja: 'x' }
+    const next = { condition: 'today < "2026-01-01"' }
+    const spec = {
+      dormantAfter: 'P28D',
+      stages: [
+        { name: 'before', title, next },
+        { name: 'after', title },
+      ],
+    }
+    const blueprints = new Blueprints()
+    await moving.source.transaction(async (tx) => {
+      await blueprints.lock(tx, 'Journey', 'own')
+      await blueprints.add(tx, { kind: 'Journey', name: 'own', spec }, new Date('2100-01-01'))
+    })
+  })
+  afterAll(() => moving?.close())
+
+  it('are not asked on the day of a beginning that is long ago', async () => {
+    const accountId = randomUUID()
+    await moving.profiles([accountProfiled({ accountId, firstObservedAt: ago(200).toISOString() })], NOW)
+    await moving.day([accountId], NOW)
+    expect((await moving.account(accountId)).state).toMatchObject({ entries: [{ stage: 'before' }] })
+
+    const asked = randomUUID()
+    const then = ago(100).toISOString()
+    await moving.usage([used(asked, 'a', 100, asked, then)], then)
+    expect((await moving.account(asked)).state).toMatchObject({ entries: [{ stage: 'before' }, { stage: 'after' }] })
   })
 })

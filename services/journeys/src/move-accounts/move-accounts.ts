@@ -115,13 +115,14 @@ const moveOne = ({ before, after, day }: Move, journey: KnownJourney, basis: Bas
   return { aged, account: withConditions(account, journey, { known, day: today, now, days }) }
 }
 
+// Before its first day nobody knows which day it is for the account: the daily run asks then.
 const withConditions = (
   account: Account,
   journey: KnownJourney,
   asking: Parameters<typeof askConditions>[3],
 ): Account => {
   const { state, facts } = account
-  if (state.status === 'waiting' || journey.conditions.size === 0) return account
+  if (state.status === 'waiting' || account.livedDay === null || journey.conditions.size === 0) return account
   const asked = { ...facts, tracks: askConditions(account, state, journey, asking) }
   return { ...account, facts: asked, state: derive(journey.spec, asked, state.day, asking.days) }
 }
