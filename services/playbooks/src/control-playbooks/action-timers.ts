@@ -1,6 +1,7 @@
 import type { Timer, TimerHandler, TimerResult, Timers, Work } from '@banso/messaging'
 import type { DataSource } from 'typeorm'
 import { actionPayload } from '../start-actions/action-timer.ts'
+import { holdControls } from '../store/controls.ts'
 import { isPausedRun } from '../store/held-actions.ts'
 
 /** When what a pause holds is looked at again, should its end be missed; the end lets it go at once. */
@@ -28,10 +29,13 @@ const heldInPauses = <R>(handler: ActionHandler<R>, database: DataSource): Timer
   },
 })
 
-const held = async (runId: string, payload: object, { tx, now }: Work): Promise<TimerResult> =>
-  (await isPausedRun(tx, runId))
+// The word of controls is held, so that the command that ends the pause finds this timer among those to let go.
+const held = async (runId: string, payload: object, { tx, now }: Work): Promise<TimerResult> => {
+  await holdControls(tx)
+  return (await isPausedRun(tx, runId))
     ? { again: new Date(now.getTime() + LOOK_AGAIN_MS), payload: { ...payload, held: true } }
     : { again: now, payload }
+}
 
 /** The timers of actions: what was requested before a pause waits for its end; what is being sent is finished. */
 export class ActionTimers {

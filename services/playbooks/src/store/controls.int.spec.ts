@@ -1,7 +1,10 @@
+import type { TimerHandler } from '@banso/messaging'
 import { migrate } from '@banso/platform'
 import { createMigratedDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
 import { DataSource, type EntityManager } from 'typeorm'
+import { ActionTimers } from '../control-playbooks/action-timers.ts'
 import type { ControlCommand } from '../domain/control.ts'
 import { capKeyOf } from '../domain/ports.ts'
 import { ALL_PLAYBOOKS, PlaybookControls } from './controls.ts'
@@ -78,6 +81,27 @@ describe('controls', () => {
     await paused
     expect(order).toEqual(['decided', 'paused'])
     expect((await read('calls')).get('calls')?.paused).toBe(true)
+  })
+
+  it('lets an action that a pause holds be found by the command that ends it', async () => {
+    const registered: TimerHandler<unknown>[] = []
+    const timers = new ActionTimers({ register: (handler) => void registered.push(handler) }, source)
+    const never = async () => Promise.reject(new Error('it was performed in a pause'))
+    timers.register({ kind: 'send-mail', perform: never, settle: never })
+    const [handler] = registered
+    const payload = { runId: randomUUID(), step: 'tell' }
+    const timer = { id: 'action', key: '', kind: 'send-mail', dueAt: at(9), payload, attempts: 1 }
+    await give(ALL_PLAYBOOKS, 'pause')
+    const performed = await handler?.perform?.(timer, new AbortController().signal)
+    let resumed: Promise<unknown> | undefined
+    await source.transaction(async (tx) => {
+      const work = { tx, now: at(9), publish: () => undefined, schedule: () => undefined, cancelTimer: () => undefined }
+      expect(await handler?.settle(timer, performed, work)).toMatchObject({ payload: { ...payload, held: true } })
+      resumed = give(ALL_PLAYBOOKS, 'resume')
+      await waiting(source)
+    })
+    await resumed
+    expect((await read('calls')).get('calls')?.paused).toBe(false)
   })
 
   it('makes who decides during a pause wait for its word', async () => {

@@ -28,6 +28,11 @@ interface ControlFields {
 // Deciders share it, commands have it alone: when a command is answered, no decision of before is still under way.
 const LOCK = 6_041_795
 
+/** What controls say holds until the transaction ends: who gives a command waits for that. */
+export const holdControls = async (tx: EntityManager): Promise<void> => {
+  await tx.query(`SELECT pg_advisory_xact_lock_shared($1)`, [LOCK])
+}
+
 const controlOf = (row: ControlFields | undefined): Control =>
   row === undefined ? UNCONTROLLED : { paused: row.paused, mode: row.mode, activatedAt: row.activated_at }
 
@@ -35,7 +40,7 @@ const controlOf = (row: ControlFields | undefined): Control =>
 export class PlaybookControls extends Controls {
   override async read(tx: EntityManager, playbooks: readonly string[]): Promise<ReadonlyMap<string, Control>> {
     // By a statement of its own: one that waits for the lock reads the rows as they were before it waited.
-    await tx.query(`SELECT pg_advisory_xact_lock_shared($1)`, [LOCK])
+    await holdControls(tx)
     const rows = await tx.query<ControlFields[]>(
       `SELECT playbook, paused, mode, activated_at FROM playbook_control WHERE playbook = ANY($1::text[])`,
       [[ALL_PLAYBOOKS, ...playbooks]],
