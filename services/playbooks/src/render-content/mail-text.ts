@@ -45,10 +45,11 @@ const blockOf = (block: string): string => {
   return `<p>${lines.map(inline).join('<br>\n')}</p>`
 }
 
-/** Line breaks of one kind, no more than one empty line, none at the ends. */
+/** Line breaks of one kind, no more than one empty line, none at the ends; no other control characters but tabs. */
 export const tidy = (text: string): string =>
   text
     .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[^\P{Cc}\n\t]/gu, '')
     .replaceAll(/[ \t]+\n/g, '\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
