@@ -9,6 +9,7 @@ import type { PlaybooksConfig } from './config.ts'
 import { ActionTimers } from './control-playbooks/action-timers.ts'
 import { Actions, FactsOf, SettledActions } from './domain/ports.ts'
 import { KeepKeysHandler } from './keep-keys/keep-keys.handler.ts'
+import { KeepOwnersHandler } from './keep-owners/keep-owners.handler.ts'
 import { MakeTaskHandler } from './make-task/make-task.handler.ts'
 import { TaskTexts } from './make-task/task-text.ts'
 import { TasksController } from './make-task/tasks.controller.ts'
@@ -27,6 +28,7 @@ import { RedriveAction } from './show-actions/redrive-action.ts'
 import { ActionMetrics } from './start-actions/action-metrics.ts'
 import { SettleAction } from './start-actions/settle-action.ts'
 import { StartActions } from './start-actions/start-actions.ts'
+import { AccountOwners } from './store/account-owners.ts'
 import { ActionReads } from './store/action-reads.ts'
 import { Contents } from './store/contents.ts'
 import { Deliveries } from './store/deliveries.ts'
@@ -35,7 +37,7 @@ import { PersonKeys } from './store/person-keys.ts'
 import { SecretBox } from './store/secret-box.ts'
 import { Tasks } from './store/tasks.ts'
 
-export const actionControllers = [KeepKeysHandler, TasksController, ActionsController]
+export const actionControllers = [KeepKeysHandler, KeepOwnersHandler, TasksController, ActionsController]
 
 /** What templates and contents are read by: one for the whole service. */
 export interface ContentParts {
@@ -69,10 +71,11 @@ const storesOf = (config: PlaybooksConfig): Provider[] => {
     { provide: Deliveries, inject: [DataSource], useFactory: (source: DataSource) => new Deliveries(source) },
     { provide: Endpoints, inject: [DataSource], useFactory: (source: DataSource) => new Endpoints(source, secrets) },
     {
-      provide: PersonKeys,
+      provide: AccountOwners,
       inject: [DataSource],
-      useFactory: (source: DataSource) => new PersonKeys(source, masterKey),
+      useFactory: (source: DataSource) => new AccountOwners(source, masterKey),
     },
+    { provide: PersonKeys, useFactory: () => new PersonKeys() },
     { provide: Tasks, inject: [DataSource], useFactory: (source: DataSource) => new Tasks(source) },
     { provide: ActionReads, inject: [DataSource], useFactory: (source: DataSource) => new ActionReads(source) },
     {
@@ -139,11 +142,11 @@ const webhooksOf = (config: PlaybooksConfig, { templates }: ContentParts): Provi
 const mailsOf = (config: PlaybooksConfig, { templates }: ContentParts): Provider[] => [
   {
     provide: MailSender,
-    inject: [Deliveries, Contents, PersonKeys, Clock],
-    useFactory: (deliveries: Deliveries, contents: Contents, keys: PersonKeys, clock: Clock) => {
+    inject: [Deliveries, Contents, AccountOwners, Clock],
+    useFactory: (deliveries: Deliveries, contents: Contents, owners: AccountOwners, clock: Clock) => {
       const [client, from] = [mailClientOf(config), config.BANSO_MAIL_FROM ?? '']
       const sender = { client, from, language: config.BANSO_LANGUAGE }
-      return new MailSender(deliveries, contents, keys, templates, sender, clock)
+      return new MailSender(deliveries, contents, owners, templates, sender, clock)
     },
   },
   {

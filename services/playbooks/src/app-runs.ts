@@ -1,7 +1,7 @@
 // The part of the composition root that keeps playbooks, decides and moves runs.
 import { Blueprints } from '@banso/blueprints'
 import { Timers, Transactions } from '@banso/messaging'
-import { LOGGER, type Logger } from '@banso/platform'
+import { LOGGER, type Logger, openCalendar } from '@banso/platform'
 import type { Provider } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { AdvanceRunTimer } from './advance-runs/advance-run.timer.ts'
@@ -30,7 +30,11 @@ export const runControllers = [StartRunsHandler, PlaybooksController, RunsContro
 const playbooksOf = (config: PlaybooksConfig, kindParts: PlaybookKindParts): Provider[] => {
   const secrets = new SecretBox(config.BANSO_MASTER_KEY)
   return [
-    { provide: LocalTime, useFactory: () => new LocalTime(config.BANSO_TIMEZONE) },
+    {
+      provide: LocalTime,
+      inject: [DataSource],
+      useFactory: async (source: DataSource) => new LocalTime((await openCalendar(source, config.BANSO_TIMEZONE)).zone),
+    },
     {
       provide: Playbooks,
       inject: [DataSource, Blueprints],

@@ -1,7 +1,7 @@
 import { type AccountProfiled, type Sealed, topics } from '@banso/contracts'
 import { EVENT_LOG, type EventLog } from '@banso/messaging'
 import { encrypt, makeDataKey, MasterKey } from '@banso/platform'
-import { accountProfiled, eventually, personKeyMade } from '@banso/testing'
+import { accountObserved, accountProfiled, eventually, personKeyMade } from '@banso/testing'
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto'
 import { DataSource } from 'typeorm'
 import { ActivePlaybooks } from '../src/start-runs/active-playbooks.ts'
@@ -13,17 +13,34 @@ import { turnedRed } from './turned-red.ts'
 /** BANSO_MASTER_KEY of specs that seal. */
 export const master = randomBytes(32).toString('base64')
 
+type Traits = AccountProfiled['traits']
+
 /** An account with sealed traits, as ingestion and accounts tell of it: its key, and its profile. */
 export const sealedAccount = (personal: object, changes: Partial<AccountProfiled> = {}, id: string = randomUUID()) => {
-  const [dataKey, nonce] = [makeDataKey(), randomBytes(12)]
-  const data = encrypt(createSecretKey(dataKey), nonce, Buffer.from(JSON.stringify(personal))).toString('base64')
-  const sealed: Sealed = { subject: id, nonce: nonce.toString('base64'), data }
+  const dataKey = makeDataKey()
+  const sealedOf = (fields: object): Sealed => {
+    const nonce = randomBytes(12)
+    const data = encrypt(createSecretKey(dataKey), nonce, Buffer.from(JSON.stringify(fields))).toString('base64')
+    return { subject: id, nonce: nonce.toString('base64'), data }
+  }
+  /** What a source says of it: personal traits, and open ones. */
+  const said = (fields: object | null, { traits = {}, time = new Date() }: { traits?: Traits; time?: Date } = {}) =>
+    accountObserved({ accountId: id, traits, ...(fields && { sealed: sealedOf(fields) }) }, { key: id, time })
   const wrappedKey = new MasterKey(master).wrap(dataKey).toString('base64')
-  const profile = { accountId: id, externalId: 'acme', name: 'Acme', traits: {}, sealed, ...changes }
+  const profile = {
+    accountId: id,
+    externalId: 'acme',
+    name: 'Acme',
+    traits: {},
+    sealed: sealedOf(personal),
+    ...changes,
+  }
   return {
     id,
     key: personKeyMade({ subject: id, wrappedKey }, { key: id }),
     profile: accountProfiled(profile, { key: id }),
+    observed: said(personal),
+    said,
   }
 }
 

@@ -43,10 +43,15 @@ const everyRow = async (): Promise<string> => {
   await log.destroy()
   return texts.join()
 }
+const ownersSaid = (id: string, count: number) =>
+  eventually(async () =>
+    expect(await acting.rows('SELECT FROM account_owner WHERE account_id = $1', id)).toHaveLength(count),
+  )
 const account = async (personal: object, changes = {}) => {
-  const { id, key, profile } = sealedAccount(personal, changes)
-  await acting.service.publish(key, profile)
+  const { id, key, profile, observed } = sealedAccount(personal, changes)
+  await acting.service.publish(key, profile, observed)
   await acting.knows(id)
+  if ('owner' in personal) await ownersSaid(id, 1)
   return id
 }
 
@@ -97,7 +102,7 @@ describe('a mail to the owner', () => {
     expect(inbox.mails).toHaveLength(0)
 
     const known = sealedAccount({ owner: { email: 'alice@customer.example' } }, {}, id)
-    await acting.service.publish(known.key, known.profile)
+    await acting.service.publish(known.key, known.observed)
     await eventually(async () => {
       await acting.redrive(failed)
       const [now] = await acting.actions(`account=${id}`)
@@ -108,10 +113,31 @@ describe('a mail to the owner', () => {
     expect(inbox.mails).toHaveLength(1)
   })
 
+  it('still arrives after something else personal was said of the account, and no more once the owner is taken away', async () => {
+    const { id, key, said } = sealedAccount({})
+    const at = (minutes: number) => ({ time: new Date(clock.now().getTime() + minutes * 60 * SECOND) })
+    await acting.service.publish(key)
+    await eventually(async () => expect(await acting.rows('SELECT FROM person_key')).toHaveLength(1))
+    await acting.service.publish(said({ owner: 'alice@customer.example' }, at(0)), said({ phone: '123' }, at(1)))
+    await ownersSaid(id, 1)
+    await acting.turnRed(id)
+    await acting.actionIn('done', id)
+    expect(inbox.mails[0]?.to).toEqual(['alice@customer.example'])
+
+    await acting.service.publish(said(null, { traits: { owner: null }, ...at(2) }))
+    await eventually(async () =>
+      expect(await acting.rows('SELECT FROM account_owner WHERE sealed IS NULL')).toHaveLength(1),
+    )
+    clock.advance(SECOND)
+    await acting.turnRed(id)
+    expect(await acting.actionIn('failed', id)).toMatchObject({ reason: 'no-owner-address' })
+  })
+
   it('waits for the key of the account', async () => {
-    const { id, key, profile } = sealedAccount({ owner: 'alice@customer.example' })
-    await acting.service.publish(profile)
+    const { id, key, profile, observed } = sealedAccount({ owner: 'alice@customer.example' })
+    await acting.service.publish(profile, observed)
     await acting.knows(id)
+    await ownersSaid(id, 1)
     await acting.turnRed(id)
     expect(await acting.attempts(id, 1)).toMatchObject([{ fault: 'owner-key-missing' }])
     await acting.service.publish(key)

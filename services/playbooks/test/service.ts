@@ -54,7 +54,14 @@ export const createDatabases = async (): Promise<Databases> => {
   return { own, log, drop: async () => void (await Promise.all([own.drop(), log.drop()])) }
 }
 
-const CONSUMED = [topics.healthChanges, topics.journeyProgress, topics.tickets, topics.scores, topics.profiles]
+const CONSUMED = [
+  topics.healthChanges,
+  topics.journeyProgress,
+  topics.tickets,
+  topics.scores,
+  topics.profiles,
+  topics.observations,
+]
 
 const masterKey = randomBytes(32).toString('base64')
 

@@ -62,7 +62,7 @@ export class FireSchedules implements TimerHandler<Result>, OnModuleInit, OnAppl
     this.parts.timers.register(this)
   }
 
-  /** For playbooks that were there before their timers, and after a change of the time zone. */
+  /** For playbooks that were there before their timers. */
   async onApplicationBootstrap(): Promise<void> {
     const { transactions, playbooks, schedule } = this.parts
     await transactions.run([], async (work) => schedule.keep(work, await playbooks.all(work.tx)))

@@ -4,9 +4,9 @@ import type { Attempt } from '../domain/delivery.ts'
 import { type MailText, renderMail } from '../render-content/render-mail.ts'
 import { TemplateFailedError, type Templates } from '../render-content/templates.ts'
 import { templateContextOf } from '../start-actions/template-context.ts'
+import type { AccountOwners } from '../store/account-owners.ts'
 import type { Contents } from '../store/contents.ts'
 import type { Deliveries, Delivered, Delivery } from '../store/deliveries.ts'
-import type { PersonKeys } from '../store/person-keys.ts'
 import type { MailClient } from './mail-client.ts'
 
 /** Who sends, and in which language where the account names none. */
@@ -23,7 +23,7 @@ export class MailSender {
   constructor(
     private readonly deliveries: Deliveries,
     private readonly contents: Contents,
-    private readonly keys: PersonKeys,
+    private readonly owners: AccountOwners,
     private readonly templates: Templates,
     private readonly sender: Sender,
     private readonly clock: Clock,
@@ -63,7 +63,7 @@ export class MailSender {
 
   async #addressOf({ accountId }: Delivery, { to }: EmailSpec): Promise<string | Attempt> {
     if (to !== 'owner') return to.address
-    const owner = await this.keys.ownerAddress(accountId)
+    const owner = await this.owners.address(accountId)
     switch (owner.kind) {
       case 'address':
         return owner.address

@@ -1,5 +1,5 @@
 import { Blueprints } from '@banso/blueprints'
-import { migrate } from '@banso/platform'
+import { migrate, openCalendar } from '@banso/platform'
 import { createDatabase, createMigratedDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -54,6 +54,11 @@ describe('runs', () => {
     const moved = added.map(({ id }) => ({ id, state, trail: [] }))
     await runs.move(source.manager, moved, [], NOW)
   }
+
+  it('the time zone is that of the first start', async () => {
+    expect((await openCalendar(source, 'Asia/Tokyo')).zone).toBe('Asia/Tokyo')
+    await expect(openCalendar(source, 'UTC')).rejects.toThrow('set BANSO_TIMEZONE=Asia/Tokyo')
+  })
 
   it('the schema is what the entities say', async () => {
     const { upQueries } = await source.driver.createSchemaBuilder().log()

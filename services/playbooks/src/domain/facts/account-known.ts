@@ -1,8 +1,7 @@
 import type { AccountProfiled, AccountScored, HealthBandChanged, ScoredMeasure } from '@banso/contracts'
 import type { JourneyKnown } from './journey-known.ts'
 
-/** `sealed`: the account's own personal traits, the owner's address among them; conditions see nothing of it. */
-export type KnownProfile = Pick<AccountProfiled, 'externalId' | 'name' | 'segment' | 'traits' | 'sealed'>
+export type KnownProfile = Pick<AccountProfiled, 'externalId' | 'name' | 'segment' | 'traits'>
 
 export interface KnownMeasure {
   readonly value: number | null
@@ -37,12 +36,11 @@ export interface AccountKnown {
   readonly tickets: KnownTickets
 }
 
-export const profileIn = ({ externalId, name, segment, traits, sealed }: AccountProfiled): KnownProfile => ({
+export const profileIn = ({ externalId, name, segment, traits }: AccountProfiled): KnownProfile => ({
   externalId,
   name,
   segment,
   traits,
-  ...(sealed && { sealed }),
 })
 
 const measuresIn = (measures: readonly ScoredMeasure[]): KnownScore['measures'] =>
