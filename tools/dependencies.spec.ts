@@ -25,18 +25,30 @@ const isPermissive = (licence: string): boolean => {
     : names.every((name) => PERMISSIVE.test(name))
 }
 
-const direct = globSync(['package.json', 'libs/*/package.json', 'services/*/package.json', 'deploy/package.json'], {
+const asked = globSync(['package.json', 'libs/*/package.json', 'services/*/package.json', 'deploy/package.json'], {
   cwd: root,
+}).flatMap((path) => {
+  const { dependencies, devDependencies } = read(path) as Manifest
+  const all = Object.entries({ ...dependencies, ...devDependencies })
+  return all
+    .filter(([name]) => !name.startsWith('@banso/'))
+    .map(([name, version]) => ({ folder: join(path, '..'), name, version }))
 })
-  .map((path) => read(path) as Manifest)
-  .flatMap((manifest) => Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
-  .filter(([name]) => !name.startsWith('@banso/'))
+const direct = asked.map(({ name, version }) => [name, version] as const)
 
 describe('the dependencies', () => {
   it('are pinned exactly, one version of each in the house', () => {
     expect(direct.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([])
     const versions = new Set(direct.map(([name, version]) => `${name}@${version}`))
     expect(versions.size).toBe(new Set(direct.map(([name]) => name)).size)
+  })
+
+  // Else npm ci refuses a clean clone.
+  it('are locked as each part asks for them', () => {
+    const { packages } = read('package-lock.json') as { packages: Record<string, Manifest> }
+    const locked = (folder: string, name: string) =>
+      (packages[join(folder, 'node_modules', name)] ?? packages[`node_modules/${name}`])?.version
+    expect(asked.filter(({ folder, name, version }) => locked(folder, name) !== version)).toEqual([])
   })
 
   it('are each explained in CONTRIBUTING.md, and nothing else is', () => {

@@ -24,8 +24,6 @@ export const userOf = (env: Environment): string | undefined => env['USER'] || e
 export const services = ['ingestion', 'accounts', 'health', 'journeys', 'playbooks'] as const
 export type ServiceName = (typeof services)[number]
 
-export const isService = (name: string): name is ServiceName => services.some((service) => service === name)
-
 export interface Settings {
   /** The folder that was read; null when there is none. */
   readonly home: string | null
