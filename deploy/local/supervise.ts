@@ -55,6 +55,13 @@ export class Supervisor {
     this.#watch(member, 0)
   }
 
+  /** Starts what was stopped, by the command that it had. */
+  startAgain(name: string): void {
+    const member = this.#members.get(name)
+    if (!member?.stopping) throw new Error(`${name} was not stopped`)
+    this.start(name, member.command)
+  }
+
   /** Process id of a service or store, for tests and for whoever looks for it. */
   pid(name: string): number | undefined {
     const member = this.#members.get(name)

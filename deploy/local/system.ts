@@ -20,6 +20,8 @@ export interface SystemOptions {
     | { readonly kind: 'at'; readonly brokers: string }
   /** An administrator's URL of a Postgres to use instead of the embedded one. */
   readonly postgresUrl?: string
+  /** Services to start; default: all. */
+  readonly only?: readonly Service[]
   /** Further environment of every service. */
   readonly env?: Record<string, string>
   /** Gives up a start that is under way and stops what is there. */
@@ -111,7 +113,8 @@ const startServices = async (
   environment: (service: Service) => Record<string, string>,
 ): Promise<void> => {
   const addresses = addressesOf(options.ports)
-  for (const service of services)
+  const wanted = options.only ?? services
+  for (const service of wanted)
     supervisor.start(service, {
       kind: 'service',
       directory: join(root, 'services', service),
@@ -119,7 +122,7 @@ const startServices = async (
       log: logFile(options.home, service),
     })
   await Promise.all(
-    services.map(async (service) => {
+    wanted.map(async (service) => {
       await Promise.race([
         waitUntilReady(addresses[service], SERVICE_READY_MS),
         supervisor.died(service, SERVICE_ATTEMPTS),

@@ -1,0 +1,153 @@
+// `npm run bench -- fold`: how fast health folds usage, against the least that it could cost; and whether an event costs
+// more CPU the more accounts there are. The same events of the same number of active accounts at every size.
+import { quantile } from '../drive/quantiles.ts'
+import { openFloor, runFloor } from './floors/usage-upsert.ts'
+import { HealthAlone } from './health-alone.ts'
+import { paceOf, spreadOf, type Mark } from './pace.ts'
+import { UsageStream } from './usage-stream.ts'
+
+export interface FoldOptions {
+  readonly kafka: boolean
+  /** Accounts that are known, in growing numbers. */
+  readonly sizes: readonly number[]
+  /** Events of a round. */
+  readonly events: number
+  readonly rounds: number
+  readonly portBase: number
+  readonly say: (line: string) => void
+}
+
+export interface FoldAtSize {
+  accounts: number
+  /** Medians of the rounds: events per second. */
+  foldPerSecond: number
+  floorPerSecond: number
+  /** Of fold to floor, round by round; its median. */
+  ratio: number
+  /** Median of the rounds: milliseconds of CPU per event, of health and its stores. */
+  cpuMsPerEvent: number
+  cpuMsByProcess: Record<string, number>
+  /** Records of one transaction, in both. */
+  batch: number
+}
+
+export interface FoldResult {
+  log: 'kafka' | 'embedded'
+  events: number
+  rounds: number
+  activeAccounts: number
+  sizes: FoldAtSize[]
+  /** The least of all sizes. */
+  ratio: number
+  /** Of the CPU per event over the sizes. */
+  cpuSpread: number
+  kept: boolean
+}
+
+const LEAST_RATIO = 0.5
+const MOST_SPREAD = 0.15
+/** Share of a round that warms both up and is not measured. */
+const WARM_UP = 0.25
+
+interface Round {
+  readonly fold: readonly Mark[]
+  readonly floor: readonly Mark[]
+  readonly batch: number
+}
+
+interface Course {
+  readonly health: HealthAlone
+  readonly stream: UsageStream
+  readonly options: FoldOptions
+  /** Accounts known so far. */
+  known: number
+}
+
+/** As many as the smallest size has, spread evenly over those known. */
+const activeAmong = (known: number, { sizes }: FoldOptions): number[] => {
+  const count = Math.min(...sizes)
+  return Array.from({ length: count }, (_, index) => Math.floor((index * known) / count))
+}
+
+const total = (ends: ReadonlyMap<number, number>): number => [...ends.values()].reduce((all, end) => all + end, 0)
+
+const grow = async (course: Course, accounts: number): Promise<void> => {
+  const before = total(await course.health.ends())
+  await course.health.stop()
+  await course.stream.introduce(course.known, accounts)
+  course.known = accounts
+  await course.health.fold(before)
+}
+
+const roundOf = async ({ health, stream, options, known }: Course, name: string): Promise<Round> => {
+  const from = await health.ends()
+  const floor = await openFloor(health.databaseUrl)
+  try {
+    await health.stop()
+    await stream.burst({ accounts: activeAmong(known, options), events: options.events, round: name })
+    const to = await health.ends()
+    const { marks, batch } = await health.fold(total(from))
+    return { fold: marks, floor: await runFloor(floor, health.log, { from, to, batch }), batch }
+  } finally {
+    await floor.end()
+  }
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5)
+const rounded = (value: number): number => Math.round(value * 1000) / 1000
+
+const atSize = (accounts: number, rounds: readonly Round[], events: number): FoldAtSize => {
+  const paces = rounds.map(({ fold, floor }) => ({
+    fold: paceOf(fold, events * WARM_UP),
+    floor: paceOf(floor, events * WARM_UP),
+  }))
+  const processes = Object.keys(paces[0]?.fold.cpuMs ?? {})
+  const cpuOf = (name: string): number => median(paces.map(({ fold }) => fold.cpuMs[name] ?? Number.NaN))
+  const cpuOfAll = paces.map(({ fold }) => Object.values(fold.cpuMs).reduce((all, ms) => all + ms, 0))
+  return {
+    accounts,
+    foldPerSecond: Math.round(median(paces.map(({ fold }) => fold.perSecond))),
+    floorPerSecond: Math.round(median(paces.map(({ floor }) => floor.perSecond))),
+    ratio: rounded(median(paces.map(({ fold, floor }) => fold.perSecond / floor.perSecond))),
+    cpuMsPerEvent: rounded(median(cpuOfAll)),
+    cpuMsByProcess: Object.fromEntries(processes.map((name) => [name, rounded(cpuOf(name))])),
+    batch: Math.round(median(rounds.map(({ batch }) => batch))),
+  }
+}
+
+const measure = async (course: Course): Promise<FoldAtSize[]> => {
+  const { sizes, rounds, events, say } = course.options
+  const measured: FoldAtSize[] = []
+  for (const accounts of sizes.toSorted((a, b) => a - b)) {
+    await grow(course, accounts)
+    const done: Round[] = []
+    for (let round = 0; round < rounds; round += 1) done.push(await roundOf(course, `${accounts} ${round}`))
+    const found = atSize(accounts, done, events)
+    measured.push(found)
+    say(
+      `${accounts} accounts: ${found.foldPerSecond} events/s, floor ${found.floorPerSecond}, CPU ${found.cpuMsPerEvent} ms`,
+    )
+  }
+  return measured
+}
+
+export const runFold = async (options: FoldOptions): Promise<FoldResult> => {
+  const health = await HealthAlone.open(options.kafka, options.portBase, options.say)
+  try {
+    const sizes = await measure({ health, stream: new UsageStream(health.log), options, known: 0 })
+    const ratio = Math.min(...sizes.map((size) => size.ratio))
+    const cpuSpread = rounded(spreadOf(sizes.map(({ cpuMsPerEvent }) => cpuMsPerEvent)))
+    return {
+      log: options.kafka ? 'kafka' : 'embedded',
+      events: options.events,
+      rounds: options.rounds,
+      activeAccounts: Math.min(...options.sizes),
+      sizes,
+      ratio,
+      cpuSpread,
+      kept: ratio >= LEAST_RATIO && cpuSpread <= MOST_SPREAD,
+    }
+  } finally {
+    await health.close()
+  }
+}

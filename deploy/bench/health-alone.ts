@@ -1,0 +1,122 @@
+// Health without the other services: started over a log that is filled beforehand, watched until it has folded all of it.
+import { EmbeddedEventLog, type EventLog, KafkaEventLog } from '@banso/messaging'
+import pg from 'pg'
+import { temporaryHome } from '../drive/temporary-home.ts'
+import { until } from '../drive/wait.ts'
+import { portsFrom } from '../local/ports.ts'
+import { type RunningSystem, startSystem, waitUntilReady } from '../local/system.ts'
+import { cpuOf } from './cpu.ts'
+import type { Mark } from './pace.ts'
+import { TOPIC } from './usage-stream.ts'
+
+const GRACE_MS = 12_000
+const READY_MS = 60_000
+const FOLDED_WITHIN_MS = 600_000
+const WATCHED = ['health', 'postgres', 'kafka']
+
+export interface Folded {
+  readonly marks: readonly Mark[]
+  /** Records of one transaction, on average. */
+  readonly batch: number
+}
+
+export class HealthAlone {
+  readonly log: EventLog
+  readonly databaseUrl: string
+  readonly #system: RunningSystem
+  readonly #database: pg.Client
+  readonly #removeHome: () => void
+
+  private constructor(system: RunningSystem, database: pg.Client, removeHome: () => void) {
+    const { brokers, databaseUrls } = system
+    this.log = brokers
+      ? new KafkaEventLog({ brokers: brokers.split(','), clientId: 'bench' })
+      : new EmbeddedEventLog({ url: databaseUrls.log })
+    this.databaseUrl = databaseUrls.health
+    this.#system = system
+    this.#database = database
+    this.#removeHome = removeHome
+  }
+
+  static async open(kafka: boolean, portBase: number, say: (line: string) => void): Promise<HealthAlone> {
+    const home = temporaryHome('fold')
+    try {
+      const system = await startSystem({
+        home: home.path,
+        ports: portsFrom(portBase),
+        kafka: { kind: kafka ? 'start' : 'none' },
+        only: ['health'],
+        env: { BANSO_TIMEZONE: 'UTC' },
+        say,
+      })
+      const database = new pg.Client(system.databaseUrls.health)
+      await database.connect()
+      const alone = new HealthAlone(system, database, () => home.remove())
+      await alone.log.ensureTopics([TOPIC])
+      return alone
+    } catch (fault) {
+      home.remove()
+      throw fault
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#database.end()
+    await this.log.close()
+    await this.#system.stop()
+    this.#removeHome()
+  }
+
+  stop(): Promise<void> {
+    return this.#system.supervisor.stop('health', GRACE_MS)
+  }
+
+  /** Ends of the topic's partitions. */
+  async ends(): Promise<ReadonlyMap<number, number>> {
+    const positions = await this.log.positions(TOPIC.name)
+    return new Map(positions.map(({ partition, end }) => [partition, end]))
+  }
+
+  /** Starts it, and marks how far it is until it has come to the end; `before`: what it had folded by then. */
+  async fold(before: number): Promise<Folded> {
+    const { supervisor, addresses } = this.#system
+    const end = sum(await this.ends())
+    supervisor.startAgain('health')
+    const marks: Mark[] = []
+    await until('everything to be folded', FOLDED_WITHIN_MS, async () => {
+      const done = await this.#folded()
+      if (done - before > (marks.at(-1)?.done ?? 0))
+        marks.push({ at: performance.now(), done: done - before, cpu: cpuOf(supervisor, WATCHED) })
+      return done >= end || undefined
+    })
+    await waitUntilReady(addresses.health, READY_MS)
+    return { marks, batch: await this.#batch() }
+  }
+
+  async #folded(): Promise<number> {
+    const { rows } = await this.#database.query<{ done: string | null }>(
+      `SELECT sum(next_offset) AS done FROM consumer_progress WHERE group_name = 'health' AND topic = $1`,
+      [TOPIC.name],
+    )
+    return Number(rows[0]?.done ?? 0)
+  }
+
+  async #batch(): Promise<number> {
+    const answer = await fetch(`${this.#system.addresses.health}/metrics`)
+    const text = await answer.text()
+    const valueOf = (name: string): number => {
+      const lines = text
+        .split('\n')
+        .filter((line) => line.startsWith(`${name}{`) && line.includes(`topic="${TOPIC.name}"`))
+      return Number(
+        lines
+          .find((line) => line.includes('group="health"'))
+          ?.split(' ')
+          .at(-1) ?? Number.NaN,
+      )
+    }
+    return Math.round(valueOf('banso_chunk_records_sum') / valueOf('banso_chunk_records_count'))
+  }
+}
+
+const sum = (ends: ReadonlyMap<number, number>): number => [...ends.values()].reduce((all, end) => all + end, 0)

@@ -1,0 +1,31 @@
+/** How far something had come at a moment, and the CPU it had used by then. */
+export interface Mark {
+  /** Milliseconds of `performance.now()`. */
+  readonly at: number
+  readonly done: number
+  /** Seconds by name. */
+  readonly cpu: Readonly<Record<string, number>>
+}
+
+export interface Pace {
+  readonly perSecond: number
+  /** Milliseconds of CPU per event, by name. */
+  readonly cpuMs: Readonly<Record<string, number>>
+}
+
+/** Between the first mark with at least `from` done and the last; NaN where there is no such stretch. */
+export const paceOf = (marks: readonly Mark[], from: number): Pace => {
+  const first = marks.find(({ done }) => done >= from)
+  const last = marks.at(-1)
+  const events = first && last ? last.done - first.done : 0
+  if (!first || !last || events <= 0) return { perSecond: Number.NaN, cpuMs: {} }
+  return {
+    perSecond: (events / (last.at - first.at)) * 1000,
+    cpuMs: Object.fromEntries(
+      Object.entries(last.cpu).map(([name, seconds]) => [name, ((seconds - (first.cpu[name] ?? 0)) / events) * 1000]),
+    ),
+  }
+}
+
+/** By how much the largest exceeds the smallest, as a share of the smallest. */
+export const spreadOf = (values: readonly number[]): number => Math.max(...values) / Math.min(...values) - 1
