@@ -71,5 +71,6 @@ it('the playbook that SERVICE.md shows is valid', () => {
   const [, example = ''] = /```yaml\n([^`]*)```/.exec(page) ?? []
   const { spec } = Value.Parse(Type.Object({ spec: playbookSchema }), parse(example))
   expect(faultsOf(spec)).toEqual([])
+  expect(example).not.toContain('…') // is refused in the URL of an action
   expect(documentOf(spec).mode).toBe('observe')
 })
