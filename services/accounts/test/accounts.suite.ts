@@ -112,7 +112,7 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
     ['/v1/accounts/00000000-0000-4000-8000-000000000000', 404, 'ACCOUNT_NOT_FOUND'],
     ['/v1/accounts/acme', 400, 'REQUEST_INVALID'],
     ['/v1/accounts?limit=0', 400, 'VALIDATION_FAILED'],
-    ['/v1/accounts?name=%00', 400, 'VALIDATION_FAILED'],
+    ['/v1/accounts?name=%00', 400, 'REQUEST_INVALID'],
     ['/v1/accounts?cursor=xyz', 400, 'CURSOR_INVALID'],
   ])('answers GET %s with %d %s', async (url, status, code) => {
     expect(await accounts.get(url)).toMatchObject({ status, body: { status, code } })

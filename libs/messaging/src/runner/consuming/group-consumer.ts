@@ -50,6 +50,8 @@ export class GroupConsumer {
   readonly #epochs: WorkerLoop
   readonly #rounds: ChunkRounds
   #consumption: Consumption | undefined
+  /** When it consumed last, while there is no consumption: to begin anew may fail for long. */
+  #leftAt = Date.now()
   #epoch = 0
   #lookAt = 0
 
@@ -86,7 +88,7 @@ export class GroupConsumer {
     const { group, dataSource } = this.options
     const found = await consumerGroups.find(dataSource.manager, group)
     if (found?.state === 'stopped') throw new ConsumerNotWellError(`${group} is stopped: ${found.reason}`)
-    const silentMs = this.#consumption ? Date.now() - this.#consumption.aliveAt().getTime() : 0
+    const silentMs = Date.now() - (this.#consumption?.aliveAt().getTime() ?? this.#leftAt)
     if (silentMs > SILENT_MS) throw new ConsumerNotWellError(`${group} has shown no sign of life for ${silentMs} ms`)
     const assigned = new Set(this.lag().map(nameOf))
     const degraded = [...this.#partitions].filter(([name, one]) => assigned.has(name) && one.degraded)
@@ -108,6 +110,7 @@ export class GroupConsumer {
   async #leave(): Promise<void> {
     const consumption = this.#consumption
     this.#consumption = undefined
+    this.#leftAt = Date.now()
     await consumption?.stop()
   }
 
