@@ -175,6 +175,16 @@ describe('what people say', () => {
     expect((await banso('milestones', 'reach', 'acme', 'kick-off')).exit).toBe(2)
   })
 
+  it('takes a milestone back', async () => {
+    answer(`DELETE /v1/accounts/${id}/milestones/kick-off`, { stage: 'onboarding' })
+    expect(await banso('milestones', 'take-back', 'acme', 'kick-off')).toEqual({
+      exit: 0,
+      out: 'kick-off is not reached\n',
+      err: '',
+    })
+    expect((await banso('milestones', 'take-back', 'acme', 'other')).exit).toBe(1)
+  })
+
   it('closes a task', async () => {
     answer('POST /v1/tasks/t-1/done', { id: 't-1', state: 'done' })
     expect((await banso('tasks', 'done', 't-1', '--by', 'ken', '--note', 'called')).out).toContain('state  done\n')

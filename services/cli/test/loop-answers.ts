@@ -101,6 +101,7 @@ export const loopAnswers: Record<string, object> = {
   [`GET /v1/runs?account=${account}&limit=5`]: list(started),
   [`GET /v1/tasks?account=${account}&limit=5&state=open`]: list(task),
   [`POST /v1/accounts/${account}/milestones/kick-off`]: journey,
+  [`DELETE /v1/accounts/${account}/milestones/kick-off`]: journey,
   [`PUT /v1/accounts/${account}/override`]: {
     ...score,
     score: 70,

@@ -16,8 +16,7 @@ const addJourney = (program: Command, sessionOf: SessionOf): void => {
     })
 }
 
-const addReach = (program: Command, sessionOf: SessionOf): void => {
-  const milestones = program.command('milestones').description('milestones of journeys that people reach')
+const addReach = (milestones: Command, sessionOf: SessionOf): void => {
   const reach = withAccount(milestones.command('reach')).argument('<milestone>', 'its name')
   withSaid(
     reach.description('say that an account has reached a milestone').requiredOption('--note <text>', 'how it is known'),
@@ -31,7 +30,21 @@ const addReach = (program: Command, sessionOf: SessionOf): void => {
   })
 }
 
+const addTakeBack = (milestones: Command, sessionOf: SessionOf): void => {
+  withAccount(milestones.command('take-back'))
+    .argument('<milestone>', 'its name')
+    .description('take back what somebody said of a milestone')
+    .action(async (account: string, milestone: string, _: unknown, command: Command) => {
+      const session = sessionOf(command)
+      const path = pathOf`/v1/accounts/${await accountNamed(session, account)}/milestones/${milestone}`
+      const answer = await session.service('journeys').call({ method: 'DELETE', path })
+      session.print(answer, () => `${milestone} is not reached\n`)
+    })
+}
+
 export const addJourneyCommands = (program: Command, sessionOf: SessionOf): void => {
   addJourney(program, sessionOf)
-  addReach(program, sessionOf)
+  const milestones = program.command('milestones').description('milestones that only people can tell of')
+  addReach(milestones, sessionOf)
+  addTakeBack(milestones, sessionOf)
 }
