@@ -114,7 +114,9 @@ const heldByRuns = ({ playbook, state, now }: Present): HeldNow[] => {
 const heldByCap = ({ playbook: { program }, facts, now, local, used }: Present): HeldNow[] => {
   const usedToday = (step: string): number => used.get(step) ?? 0
   const capReached = (step: string): boolean => usedToday(step) >= (program.caps.get(step) ?? Number.POSITIVE_INFINITY)
-  const { state } = begin({ program, now, local, facts, paused: false, capReached })
+  // Without its serious tickets, which are told of themselves and stand before the cap.
+  const calm = { ...program, selling: false }
+  const { state } = begin({ program: calm, now, local, facts, paused: false, capReached })
   if (state.status !== 'running' || state.waiting.for !== 'cap') return []
   const { step } = state
   return [{ reason: 'daily-cap', step, cap: program.caps.get(step) ?? 0, used: usedToday(step) }]
