@@ -170,18 +170,18 @@ describe('a run', () => {
   })
 })
 
-describe('a run that an action failed', () => {
-  const failedAt = async (name: string, path: string) => {
-    const account = accountOf(name)
-    receiver.answer = (response, { path: at }) => void response.writeHead(at === path ? 410 : 204).end()
-    await put(name, [call('/first'), call(path), call('/last')])
-    await turnRed(account)
-    const run = await service.runIn('failed', account)
-    receiver.answer = (response) => void response.writeHead(204).end()
-    receiver.received.length = 0
-    return { account, redrive: () => service.call('POST', `/v1/actions/${run.id}${path}/redrive`) }
-  }
+const failedAt = async (name: string, path: string) => {
+  const account = accountOf(name)
+  receiver.answer = (response, { path: at }) => void response.writeHead(at === path ? 410 : 204).end()
+  await put(name, [call('/first'), call(path), call('/last')])
+  await turnRed(account)
+  const run = await service.runIn('failed', account)
+  receiver.answer = (response) => void response.writeHead(204).end()
+  receiver.received.length = 0
+  return { account, redrive: () => service.call('POST', `/v1/actions/${run.id}${path}/redrive`) }
+}
 
+describe('a run that an action failed', () => {
   it('goes on to its end, once, when the action is re-driven', async () => {
     const { account, redrive } = await failedAt('revived', '/broken')
     expect((await redrive()).status).toBe(202)

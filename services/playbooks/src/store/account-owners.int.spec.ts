@@ -17,6 +17,22 @@ const sealed = (fields: object): SealedFields => {
 }
 const at = (hour: number) => new Date(Date.parse('2026-03-01T00:00:00Z') + hour * 3_600_000)
 
+const said = (accountId: string, hour: number, fields: object | null, openly = false): OwnerSaid => ({
+  accountId,
+  saidAt: at(hour),
+  saidBy: `e-${hour}`,
+  openly,
+  sealed: fields && sealed(fields),
+})
+
+const words = (account: string) => [
+  said(account, 1, { owner: 'first@customer.example', phone: '1' }),
+  said(account, 2, { phone: '2' }),
+  said(account, 3, { owner: { email: 'second@customer.example' } }),
+  said(account, 4, { phone: '3' }),
+  said(account, 5, { contact: { email: 'third@customer.example' } }),
+]
+
 describe("an account's owner", () => {
   let database: TestDatabase
   let source: DataSource
@@ -34,22 +50,7 @@ describe("an account's owner", () => {
 
   const keepKey = (subject: string) =>
     new PersonKeys().keep(source.manager, [{ subject, wrappedKey: master.wrap(dataKey) }])
-  const said = (accountId: string, hour: number, fields: object | null, openly = false): OwnerSaid => ({
-    accountId,
-    saidAt: at(hour),
-    saidBy: `e-${hour}`,
-    openly,
-    sealed: fields && sealed(fields),
-  })
-
   it('is whom the latest event that names one says, in whatever order events and the key come', async () => {
-    const words = (account: string) => [
-      said(account, 1, { owner: 'first@customer.example', phone: '1' }),
-      said(account, 2, { phone: '2' }),
-      said(account, 3, { owner: { email: 'second@customer.example' } }),
-      said(account, 4, { phone: '3' }),
-      said(account, 5, { contact: { email: 'third@customer.example' } }),
-    ]
     const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 2, 0], { minLength: 7 })
     await fc.assert(
       fc.asyncProperty(order, fc.nat({ max: 6 }), async (shuffled, keyAt) => {

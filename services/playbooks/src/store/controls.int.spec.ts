@@ -13,6 +13,8 @@ import { dataSourceOptions } from './data-source.ts'
 const CAP = { playbook: 'calls', step: 'call', day: '2026-03-20' }
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 20, hour))
 
+const never = async () => Promise.reject(new Error('it was performed in a pause'))
+
 describe('controls', () => {
   const controls = new PlaybookControls()
   let database: TestDatabase
@@ -86,7 +88,6 @@ describe('controls', () => {
   it('lets an action that a pause holds be found by the command that ends it', async () => {
     const registered: TimerHandler<unknown>[] = []
     const timers = new ActionTimers({ register: (handler) => void registered.push(handler) }, source)
-    const never = async () => Promise.reject(new Error('it was performed in a pause'))
     timers.register({ kind: 'send-mail', perform: never, settle: never })
     const [handler] = registered
     const payload = { runId: randomUUID(), step: 'tell' }
