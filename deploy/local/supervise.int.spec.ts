@@ -40,7 +40,7 @@ const pidOf = (name: string) => until(`a process of ${name}`, 5000, async () => 
 
 describe('the supervisor', () => {
   afterAll(async () => {
-    for (const name of ['steady', 'store', 'deaf']) await supervisor.stop(name, 1000)
+    for (const name of ['steady', 'store', 'paused', 'deaf']) await supervisor.stop(name, 1000)
     home.remove()
   })
 
@@ -71,6 +71,15 @@ describe('the supervisor', () => {
     keeper.disconnect()
     await once(keeper, 'exit')
     expect(alive(-(keeper.pid ?? Number.NaN))).toBe(false)
+  })
+
+  it('starts again what was stopped, and nothing that was not', async () => {
+    supervisor.start('paused', serviceThat('paused', 'setInterval(() => {}, 1000)'))
+    const before = await pidOf('paused')
+    expect(() => supervisor.startAgain('paused')).toThrow('paused was not stopped')
+    await supervisor.stop('paused', 5000)
+    supervisor.startAgain('paused')
+    expect(await pidOf('paused')).not.toBe(before)
   })
 
   it('starts nothing any more once closed', () => {
