@@ -56,11 +56,11 @@ export const startInbox = async (port = 0, onMail: (mail: Mail) => void = () => 
       void take()
     },
   })
+  // Of connections that a killed sender left behind; that it cannot listen is told below.
+  server.on('error', () => undefined)
   const listening = once(server.server, 'listening')
   server.listen(port, '127.0.0.1')
   await listening
-  // From here on: connections that a killed sender left behind.
-  server.on('error', () => undefined)
   return {
     port: (server.server.address() as AddressInfo).port,
     mails,
