@@ -19,13 +19,14 @@ const { values, positionals } = parseArgs({
   },
 })
 const say = (line: string) => console.error(line)
+const portBaseOr = (usual: number): number => Number(process.env['BANSO_PORT_BASE'] ?? usual)
 const benches = {
   pipeline: () =>
     runPipeline({
       kafka: values.kafka,
       eventsPerSecond: countFrom('rate', values.rate ?? (values.kafka ? '1000' : '500')),
       seconds: countFrom('seconds', values.seconds, LEAST_SECONDS),
-      portBase: 27_000,
+      portBase: portBaseOr(27_000),
       say,
     }),
   fold: () =>
@@ -34,7 +35,7 @@ const benches = {
       sizes: values.accounts.split(',').map((count) => countFrom('accounts', count)),
       events: countFrom('events', values.events, 1000),
       rounds: countFrom('rounds', values.rounds),
-      portBase: 31_000,
+      portBase: portBaseOr(31_000),
       say,
     }),
 }
