@@ -1,27 +1,12 @@
+import type { Day } from '@banso/platform'
 import type { EntityManager } from 'typeorm'
 import type { Activity, KeyFeatures } from '../domain/activity.ts'
-import type { Day } from '@banso/platform'
-import { activityOf, type DayUse, fold, isOutdated } from '../domain/fold-activity.ts'
+import { type DayUse, fold } from '../domain/fold-activity.ts'
 import { isLate } from '../domain/rescore.ts'
 import { keyFeaturesOf } from '../domain/scorecard.ts'
 import type { FoldedAccount, FoldingDay } from '../score-accounts/fold-events.ts'
-import type { Account } from '../store/accounts.ts'
-import { readDays } from '../store/usage-facts.ts'
-
-/** The accounts; of those whose activity must be made anew (days of the future have come, other names count), with that. */
-export const refreshed = async (
-  tx: EntityManager,
-  accounts: readonly Account[],
-  today: Day,
-  keyFeatures: KeyFeatures,
-): Promise<readonly Account[]> => {
-  const outdated = accounts.filter(({ activity }) => activity && isOutdated(activity, today, keyFeatures))
-  if (outdated.length === 0) return accounts
-  const anew = await readActivities(tx, outdated, today, keyFeatures)
-  return accounts.map((account) =>
-    anew.has(account.accountId) ? { ...account, activity: anew.get(account.accountId) ?? null } : account,
-  )
-}
+import { readActivities } from '../score-accounts/refresh-activities.ts'
+import type { Account } from '../store/account.ts'
 
 /** The accounts with what became new in their activity; the facts are stored by now. */
 export const foldUses = async (
@@ -74,18 +59,3 @@ const withActivities = (account: Account, { late, after }: Activities): FoldedAc
   late: late === account.activity ? account : { ...account, activity: late },
   after: after === account.activity ? account : { ...account, activity: after },
 })
-
-const readActivities = async (
-  tx: EntityManager,
-  accounts: readonly Account[],
-  today: Day,
-  keyFeatures: KeyFeatures,
-): Promise<ReadonlyMap<string, Activity | null>> => {
-  const days = await readDays(
-    tx,
-    accounts.map(({ accountId }) => accountId),
-  )
-  return new Map(
-    accounts.map(({ accountId }) => [accountId, activityOf(days.get(accountId) ?? [], today, keyFeatures)]),
-  )
-}

@@ -1,4 +1,4 @@
-import type { Account } from '../store/accounts.ts'
+import type { Account } from '../store/account.ts'
 import type { Known, Use } from '../store/usage-facts.ts'
 
 /** What the activities of accounts tell of where their facts lie: nearly always, none is later than a new one. */

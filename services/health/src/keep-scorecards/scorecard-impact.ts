@@ -3,10 +3,11 @@ import { nextBand } from '../domain/band.ts'
 import type { Day } from '@banso/platform'
 import { score } from '../domain/score.ts'
 import { keyFeaturesOf, type Scorecard } from '../domain/scorecard.ts'
-import { refreshed } from '../fold-usage/fold-uses.ts'
+import { refreshed } from '../score-accounts/refresh-activities.ts'
 import type { ScoreDayParts } from '../score-accounts/score-day.ts'
 import { factsOf } from '../score-accounts/standings.ts'
-import { type Account, countAccounts, readAccounts, readAccountsAfter } from '../store/accounts.ts'
+import type { Account } from '../store/account.ts'
+import { countAccounts, readAccounts, readAccountsAfter } from '../store/accounts.ts'
 import type { ScoringBasis, Yardsticks } from '../store/scoring-bases.ts'
 
 const MOST_ACCOUNTS = 2_000

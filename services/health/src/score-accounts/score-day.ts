@@ -1,7 +1,7 @@
 import type { Work } from '@banso/messaging'
 import type { Calendar, Day } from '@banso/platform'
 import { keyFeaturesOf } from '../domain/scorecard.ts'
-import { refreshed } from '../fold-usage/fold-uses.ts'
+import { refreshed } from './refresh-activities.ts'
 import { readAccounts } from '../store/accounts.ts'
 import { writeInputs } from '../store/activities.ts'
 import type { ScoringBases } from '../store/scoring-bases.ts'

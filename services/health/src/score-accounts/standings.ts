@@ -9,7 +9,7 @@ import { ratingsOf } from '../domain/ratings.ts'
 import { age, type KnownFacts, rescore, unchanged } from '../domain/rescore.ts'
 import type { Score } from '../domain/score.ts'
 import { changesOf, type PastScore, pastOf, type Standing, type StandingChange } from '../domain/standing.ts'
-import type { Account, Inputs } from '../store/accounts.ts'
+import type { Account, Inputs } from '../store/account.ts'
 import type { Yardsticks } from '../store/scoring-bases.ts'
 import type { Evidence } from './evidence.ts'
 

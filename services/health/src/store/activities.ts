@@ -1,7 +1,7 @@
 // How inputs of accounts are kept: their activity as texts of numbers, and how fresh they are.
 import type { EntityManager } from 'typeorm'
 import type { Activity } from '../domain/activity.ts'
-import type { Account } from './accounts.ts'
+import type { Account } from './account.ts'
 import { plain, texts, times } from './columns.ts'
 import type { AccountActivityRow } from './input-rows.ts'
 

@@ -1,7 +1,7 @@
 import type { TicketPriority, TicketStatus } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import type { Calendar, Day } from '@banso/platform'
-import type { Support } from './accounts.ts'
+import type { Support } from './account.ts'
 import type { Rating } from './input-rows.ts'
 
 export interface PastMoment {

@@ -2,7 +2,7 @@ import { topics } from '@banso/contracts'
 import type { Work } from '@banso/messaging'
 import type { Advanced } from '../domain/advance.ts'
 import { type ActionRequest, actionKindOf, type Actions } from '../domain/ports.ts'
-import { actionIdOf } from '../domain/run.ts'
+import { actionIdOf } from '../domain/run-id.ts'
 import type { RunRef, Runs } from '../store/runs.ts'
 import { wakeId, wakeTimer } from './run-timers.ts'
 

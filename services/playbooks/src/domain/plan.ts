@@ -14,7 +14,7 @@ import { matches } from './matches.ts'
 import type { Occasion } from './occasion.ts'
 import type { Playbook } from './playbook.ts'
 import { holds } from './program.ts'
-import { runIdOf } from './run.ts'
+import { runIdOf } from './run-id.ts'
 
 /** An occasion that is what a playbook's trigger waits for. */
 export interface Match {
