@@ -1,6 +1,8 @@
 // Health without the other services: started over a log that is filled beforehand, watched until it has folded all of it.
 import { EmbeddedEventLog, type EventLog, KafkaEventLog } from '@banso/messaging'
 import pg from 'pg'
+import { Api } from '../drive/api.ts'
+import { isIdle } from '../drive/operations.ts'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
 import { portsFrom } from '../local/ports.ts'
@@ -24,6 +26,7 @@ export class HealthAlone {
   readonly log: EventLog
   readonly databaseUrl: string
   readonly #system: RunningSystem
+  readonly #api: Api
   readonly #database: pg.Client
   readonly #removeHome: () => void
 
@@ -34,6 +37,7 @@ export class HealthAlone {
       : new EmbeddedEventLog({ url: databaseUrls.log })
     this.databaseUrl = databaseUrls.health
     this.#system = system
+    this.#api = new Api(system)
     this.#database = database
     this.#removeHome = removeHome
   }
@@ -90,7 +94,15 @@ export class HealthAlone {
       return done >= end || undefined
     })
     await waitUntilReady(addresses.health, READY_MS)
-    return { marks, batch: await this.#batch() }
+    const batch = await this.#batch()
+    // Scores are sent on, and heard again by health itself, after they were committed.
+    await until(
+      'every score to be sent on',
+      FOLDED_WITHIN_MS,
+      async () => (await isIdle(this.#api, ['health'])) || undefined,
+    )
+    marks.push({ at: performance.now(), done: end - before, cpu: cpuOf(supervisor, WATCHED) })
+    return { marks, batch }
   }
 
   async #folded(): Promise<number> {

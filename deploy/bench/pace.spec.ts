@@ -13,6 +13,11 @@ describe('a pace', () => {
     expect(paceOf(marks, 100)).toEqual({ perSecond: 500, cpuMs: { health: 2, postgres: 2 } })
   })
 
+  it('counts the CPU of what was put off, and not its time', () => {
+    const later = [...marks, { at: 9000, done: 1100, cpu: { health: 6, postgres: 2 } }]
+    expect(paceOf(later, 100)).toEqual({ perSecond: 500, cpuMs: { health: 3, postgres: 2 } })
+  })
+
   it('is not known where nothing was done behind it, and then within no limit', () => {
     expect(paceOf(marks, 1100).perSecond >= 0).toBe(false)
     expect(paceOf([], 0).perSecond >= 0).toBe(false)

@@ -13,14 +13,18 @@ export interface Pace {
   readonly cpuMs: Readonly<Record<string, number>>
 }
 
-/** Between the first mark with at least `from` done and the last; NaN where there is no such stretch. */
+/**
+ * From the first mark with at least `from` done: the speed until all was done, the CPU until the last mark, which may be
+ * later, when what was put off is done too. NaN where there is no such stretch.
+ */
 export const paceOf = (marks: readonly Mark[], from: number): Pace => {
   const first = marks.find(({ done }) => done >= from)
   const last = marks.at(-1)
+  const finished = marks.find(({ done }) => done === last?.done)
   const events = first && last ? last.done - first.done : 0
-  if (!first || !last || events <= 0) return { perSecond: Number.NaN, cpuMs: {} }
+  if (!first || !last || !finished || events <= 0) return { perSecond: Number.NaN, cpuMs: {} }
   return {
-    perSecond: (events / (last.at - first.at)) * 1000,
+    perSecond: (events / (finished.at - first.at)) * 1000,
     cpuMs: Object.fromEntries(
       Object.entries(last.cpu).map(([name, seconds]) => [name, ((seconds - (first.cpu[name] ?? 0)) / events) * 1000]),
     ),
