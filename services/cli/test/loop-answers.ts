@@ -11,6 +11,7 @@ export const writeBlueprints = (folder: string): void => {
   mkdirSync(join(folder, 'blueprints/scorecards'), { recursive: true })
   writeFileSync(join(folder, 'blueprints/scorecards/starter.yaml'), 'kind: Scorecard\nname: starter\nspec: {}\n')
   writeFileSync(join(folder, 'blueprints/turned-red.yaml'), 'kind: Playbook\nname: turned-red\nspec: {}\n')
+  writeFileSync(join(folder, 'call-when-red.json'), '{}')
 }
 
 const list = (...items: object[]) => ({ items, next: null })
@@ -110,6 +111,12 @@ export const loopAnswers: Record<string, object> = {
     computed: { score: 32.44 },
   },
   [`DELETE /v1/accounts/${account}/override`]: score,
+  'PUT /v1/playbooks/call-when-red': {
+    name: 'call-when-red',
+    version: 1,
+    changed: true,
+    secret: 'whsec_nZcFtcSCXtYShlVShqREhvnWdDmkDSHeO8ldBhuG1ik=',
+  },
   'GET /v1/playbooks': list(stored),
   'GET /v1/playbooks/controls': { all: { paused: true }, items: [control] },
   'POST /v1/playbooks/turned-red/activate': { ...control, mode: 'active' },

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { basename, extname } from 'node:path'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { type Call, pathOf } from '../http/service-client.ts'
+import { readJson } from '../input-file.ts'
 import { isObject, listAt, textAt, valueAt } from '../json.ts'
 import type { Session, SessionOf } from '../session.ts'
 import { pageQuery, type PageOptions, withPaging } from './paging.ts'
@@ -96,8 +98,27 @@ const addRotate = (playbooks: Command, sessionOf: SessionOf): void => {
     })
 }
 
+const addPut = (playbooks: Command, sessionOf: SessionOf): void => {
+  playbooks
+    .command('put <file>')
+    .description('store what a playbook is (JSON, its spec alone) as its newest version; whole documents: apply')
+    .option('--name <name>', 'its name (default: that of the file, without .json)')
+    .action(async (file: string, { name }: { name?: string }, ran: Command) => {
+      const session = sessionOf(ran)
+      const body = await readJson(session.fileAt(file))
+      const path = pathOf`/v1/playbooks/${name ?? basename(file, extname(file))}`
+      session.printFields(await session.service('playbooks').call({ method: 'PUT', path, body }), [
+        { title: 'name', of: 'name' },
+        { title: 'version', of: 'version' },
+        { title: 'changed', of: 'changed' },
+        { title: 'webhook secret, shown this once', of: 'secret' },
+      ])
+    })
+}
+
 export const addPlaybookCommands = (program: Command, sessionOf: SessionOf): void => {
   const playbooks = program.command('playbooks').description('what Banso does about an account')
+  addPut(playbooks, sessionOf)
   addList(playbooks, sessionOf)
   addPausing(playbooks, sessionOf, 'pause', 'start no runs and no steps from now on')
   addPausing(playbooks, sessionOf, 'resume', 'go on')
