@@ -59,6 +59,38 @@ describe('banso token', () => {
   })
 })
 
+describe('banso playbooks put', () => {
+  const document = { trigger: { on: 'band-changed' }, action: { kind: 'webhook', url: 'https://hooks.example.com/x' } }
+
+  it('puts a file under its own name and shows the secret of a new one', async () => {
+    const path = file('save-the-account.json', JSON.stringify(document))
+    service.answer({ status: 201, body: { name: 'save-the-account', version: 1, changed: true, secret: 'whsec_abc' } })
+    const { exit, out } = await banso('playbooks', 'put', path)
+    expect(exit).toBe(0)
+    expect(out).toContain('  whsec_abc\n')
+    expect(service.asked).toEqual([
+      { method: 'PUT', url: '/v1/playbooks/save-the-account', authorization: 'Bearer of-playbooks', body: document },
+    ])
+  })
+
+  it('finds a file from where it is called, takes another name, and has no secret to show the second time', async () => {
+    file('x.json', JSON.stringify(document))
+    service.answer({ body: { name: 'other', version: 1, changed: false } })
+    const { out } = await banso('playbooks', 'put', 'x.json', '--name', 'other')
+    expect(service.asked).toMatchObject([{ url: '/v1/playbooks/other' }])
+    expect(out).toBe('name     other\nversion  1\nchanged  false\n')
+  })
+
+  it('refuses what is not JSON without sending it, and says where it is broken', async () => {
+    service.answer({})
+    const path = file('broken.json', '{\n  "trigger": {},\n}')
+    const { exit, out, err } = await banso('playbooks', 'put', path)
+    expect({ exit, out }).toEqual({ exit: 2, out: '' })
+    expect(err).toMatch(/broken\.json is not JSON\n {2}SyntaxError: .* \(line 3 column 1\)\n$/)
+    expect(service.asked).toEqual([])
+  })
+})
+
 describe('banso sources', () => {
   it('takes a signing secret from a file, so that no list of processes shows it', async () => {
     const source = { name: 'desk', kind: 'zendesk', namespace: 'default', signed: true, createdAt: 't' }
