@@ -37,9 +37,10 @@ const told = (before: Parameters<typeof decide>[0], after: Underway) =>
           ? progress.milestone
           : progress.direction,
   ])
-const scored = (band: string | null, raised: boolean) =>
-  state({ flags: { stalled: down, dormant: down, 'at-risk': { ...down, raised, values: { band } } } })
-const risk = (before: JourneyState) => decide(before, scored('red', true), ORDER).at(-1)
+const scored = (given: Partial<Flagged>) =>
+  state({ flags: { stalled: down, dormant: down, 'at-risk': { ...down, ...given } } })
+const risk = (before: JourneyState, given: Partial<Flagged>) =>
+  decide(before, scored({ raised: true, ...given }), ORDER).at(-1)
 const reached = (at: string) => ({ at, reason: 'r', values: {}, evidence: [], how: 'automatic' as const })
 
 describe('what is told of an account', () => {
@@ -102,9 +103,9 @@ describe('what is told of an account', () => {
   })
 
   it('tells of risk that was there from the first score on as first', () => {
-    expect(risk(WAITING)).toMatchObject({ type: 'flag-raised', flag: 'at-risk', first: true })
-    expect(risk(scored(null, false))).toMatchObject({ type: 'flag-raised', first: true })
-    expect(risk(scored('amber', false))).toMatchObject({ type: 'flag-raised', first: false })
+    expect(risk(WAITING, { first: true })).toMatchObject({ type: 'flag-raised', flag: 'at-risk', first: true })
+    expect(risk(scored({}), { first: true })).toMatchObject({ type: 'flag-raised', first: true })
+    expect(risk(WAITING, {})).toMatchObject({ type: 'flag-raised', first: false })
   })
 
   it('tells the present stage alone when what came late says otherwise of the past', () => {

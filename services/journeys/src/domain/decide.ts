@@ -84,11 +84,10 @@ const FLAGS = ['stalled', 'dormant', 'at-risk'] as const
 const flags = (was: Underway | null, after: Underway): Progress[] => {
   const { stage } = presentOf(after)
   return FLAGS.flatMap((flag): Progress[] => {
-    const { raised, ...flagged } = after.flags[flag]
+    const { raised, first = false, ...flagged } = after.flags[flag]
     if (raised === (was?.flags[flag].raised ?? false)) return []
     const told = { stage, flag, ...flagged, evidence: [] }
     if (!raised) return [{ type: 'flag-cleared', ...told }]
-    const first = flag === 'at-risk' && (was?.flags[flag].values['band'] ?? null) === null
     return [{ type: 'flag-raised', first, ...told }]
   })
 }

@@ -119,9 +119,10 @@ const dormant = (spec: JourneySpec, { usage }: Facts, start: string, day: Day, d
 }
 
 const atRisk = ({ health }: Facts, start: string): Flagged => {
-  const { band = null, score = null, scoredAt = start } = health ?? {}
+  const { band = null, score = null, scoredAt = start, alwaysRed = false } = health ?? {}
   const raised = band === 'red'
-  return { raised, at: scoredAt, reason: raised ? 'health is red' : 'health is no longer red', values: { band, score } }
+  const reason = raised ? 'health is red' : 'health is no longer red'
+  return { raised, at: scoredAt, reason, values: { band, score }, ...(raised && alwaysRed && { first: true }) }
 }
 
 /** Stage and days in it, for what asks about the present. */

@@ -45,7 +45,14 @@ export interface HealthFacts {
   readonly band: Band | null
   readonly score: number | null
   readonly scoredAt: string
+  /** Every band that it had so far was red. */
+  readonly alwaysRed?: boolean
 }
+
+/** Whether it still holds after further bands, in whatever order and chunks they come. */
+export const alwaysRed = (before: HealthFacts | null, bands: readonly (Band | null)[]): boolean =>
+  (before === null || (before.alwaysRed ?? before.band === null)) &&
+  bands.every((band) => band === null || band === 'red')
 
 export interface Facts {
   readonly usage: UsageFacts

@@ -26,6 +26,8 @@ export interface Pacing {
 /** A flag that is up, or why it is down. */
 export interface Flagged {
   readonly raised: boolean
+  /** Of a risk: it was there from the first score on. */
+  readonly first?: boolean
   readonly at: string
   readonly reason: string
   readonly values: Readonly<Record<string, unknown>>
