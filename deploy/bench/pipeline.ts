@@ -1,7 +1,7 @@
 // `npm run bench -- pipeline`: from a ticket sent to the webhook received, while usage streams in.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backlogOf } from '../drive/operations.ts'
-import { Probes } from '../drive/probes.ts'
+import { applyProbeScorecard, Probes } from '../drive/probes.ts'
 import { quantile } from '../drive/quantiles.ts'
 import { connectTickets, PRODUCT_SOURCE, putPlaybook, setStage, type Stage } from '../drive/stage.ts'
 import { Traffic } from '../drive/traffic.ts'
@@ -92,6 +92,7 @@ export const runPipeline = async (options: PipelineOptions): Promise<PipelineRes
   const arriving: { probes?: Probes } = {}
   const stage = await setStage({ ...options, purpose: 'bench', onArrival: (one) => arriving.probes?.arrived(one) })
   try {
+    await applyProbeScorecard(stage)
     await putPlaybook(stage, 'turned-red', ['red'])
     await connectTickets(stage)
     const probes = (arriving.probes = new Probes(stage.desk))

@@ -1,7 +1,7 @@
 // Faults under load: a steady stream of usage and of probes, one process killed or stopped at a time, then the audit.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isIdle } from '../drive/operations.ts'
-import { Probes } from '../drive/probes.ts'
+import { applyProbeScorecard, Probes } from '../drive/probes.ts'
 import { connectTickets, PRODUCT_SOURCE, setStage, type Stage } from '../drive/stage.ts'
 import { Traffic } from '../drive/traffic.ts'
 import { until } from '../drive/wait.ts'
@@ -93,6 +93,7 @@ interface Load {
 }
 
 const prepareLoad = async (stage: Stage, probes: Probes, seed: number): Promise<Load> => {
+  await applyProbeScorecard(stage)
   await applyPlaybooks(stage)
   await connectTickets(stage)
   const traffic = new Traffic(stage.capture, {

@@ -6,6 +6,7 @@ import type { Capture, SegmentEvent } from './capture.ts'
 import type { Desk } from './desk.ts'
 import type { Mail } from './inbox.ts'
 import type { Arrival } from './receiver.ts'
+import { applyBlueprint } from './stage.ts'
 import { until } from './wait.ts'
 
 export interface Probe {
@@ -14,6 +15,21 @@ export interface Probe {
   sentAt: number | undefined
   readonly arrivals: Arrival[]
   readonly mails: Mail[]
+}
+
+const upTo = (fullAt: number) => ({ by: 'linear', zeroAt: 0, fullAt })
+
+/**
+ * Bounds in place of peers: a score that depended on when the day's peer table was frozen would leave a probe now amber,
+ * now green.
+ */
+export const applyProbeScorecard = (stage: Parameters<typeof applyBlueprint>[0]): Promise<void> => {
+  const measures = [
+    { measure: 'frequency', half: 'outcome', weight: 0.5, normalise: upTo(20) },
+    { measure: 'breadth', half: 'outcome', weight: 0.5, normalise: upTo(5) },
+    { measure: 'open-urgent-load', half: 'experience', weight: 1 },
+  ]
+  return applyBlueprint(stage, { kind: 'Scorecard', name: 'starter', spec: { measures } })
 }
 
 const AT_ONCE = 16
