@@ -45,10 +45,10 @@ export class ApplyBlueprints {
   }
 
   /** A version that differs from the newest one becomes the next; 422 `BLUEPRINT_INVALID` says what is wrong with it. */
-  apply(kindName: string, name: string, body: unknown): Promise<BlueprintAnswer> {
+  async apply(kindName: string, name: string, body: unknown): Promise<BlueprintAnswer> {
     const kind = this.kind(kindName)
     const blueprint = parseBlueprint(kind, name, body)
-    return this.source.transaction(async (tx) => {
+    const answer = await this.source.transaction(async (tx) => {
       await this.blueprints.lock(tx, kind.kind, name)
       const planned = await this.#plan(tx, kind, blueprint)
       if (planned.change === 'unchanged') return planned
@@ -56,6 +56,8 @@ export class ApplyBlueprints {
       const more = await kind.applied?.(tx, stored)
       return { ...more, ...planned, version: stored.version }
     })
+    if (answer.change !== 'unchanged') await kind.committed?.()
+    return answer
   }
 
   /** What `apply` would answer once the documents named by `beside`, `Kind/name`, are there; stores nothing. */

@@ -16,7 +16,7 @@ export interface BlueprintFault extends InputFault {
 /** Fields that an answer carries besides its own; a webhook's secret, shown once. */
 export type AnswerFields = Readonly<Record<string, unknown>>
 
-/** A kind of blueprint, given by the service that owns it. All of it runs in the transaction of one apply. */
+/** A kind of blueprint, given by the service that owns it. All but `committed` runs in the transaction of one apply. */
 export interface BlueprintKind<Spec extends TSchema = TSchema> extends KindOfBlueprint<Spec> {
   /** Of `spec`; its objects should refuse unknown properties. It is published as JSON Schema. */
   readonly schema: Spec
@@ -31,6 +31,8 @@ export interface BlueprintKind<Spec extends TSchema = TSchema> extends KindOfBlu
   impact?(tx: EntityManager, blueprint: Blueprint<Static<Spec>>): readonly string[] | Promise<readonly string[]>
   /** After a new version is stored, in the same transaction. */
   applied?(tx: EntityManager, stored: StoredBlueprint<Static<Spec>>): Promise<AnswerFields | void>
+  /** After a new version is committed, before the answer; may not reject: what was stored is stored. */
+  committed?(): Promise<void>
 }
 
 /** A kind whose functions know the type of its specs; give it to `BlueprintsModule.forRoot`. */

@@ -49,8 +49,11 @@ const playbooksOf = (config: PlaybooksConfig, kindParts: PlaybookKindParts): Pro
     {
       provide: ActivePlaybooks,
       inject: [Playbooks, Transactions, SchedulePlaybooks, LOGGER],
-      useFactory: (playbooks: Playbooks, transactions: Transactions, schedule: SchedulePlaybooks, logger: Logger) =>
-        new ActivePlaybooks(playbooks, transactions, schedule, logger),
+      useFactory: (playbooks: Playbooks, transactions: Transactions, schedule: SchedulePlaybooks, logger: Logger) => {
+        const active = new ActivePlaybooks(playbooks, transactions, schedule, logger)
+        kindParts.refreshBy(() => active.refreshNowOrSoon())
+        return active
+      },
     },
   ]
 }

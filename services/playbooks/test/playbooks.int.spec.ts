@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DataSource } from 'typeorm'
+import { ActivePlaybooks } from '../src/start-runs/active-playbooks.ts'
 import { createDatabases, type Databases, Service } from './service.ts'
 
 const URL = 'http://127.0.0.1:9/hook'
@@ -45,6 +46,12 @@ describe('putting a playbook', () => {
     const next = await put('versions', { ...document, coolDown: 'P7D' })
     expect(next).toMatchObject({ status: 200, body: { version: 2, changed: true } })
     expect(next.body).not.toHaveProperty('secret')
+  })
+
+  it('counts at once, as a blueprint too', async () => {
+    const blueprint = { kind: 'Playbook', name: 'at-once', spec: document }
+    expect((await service.call('PUT', '/v1/blueprints/Playbook/at-once', blueprint)).status).toBe(200)
+    expect(service.app.get(ActivePlaybooks).current.map(({ name }) => name)).toContain('at-once')
   })
 
   it('keeps every version', async () => {

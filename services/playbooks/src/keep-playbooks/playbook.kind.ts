@@ -33,11 +33,21 @@ const impactOf = (document: PlaybookDocument, underWay: number): string[] => [
 export class PlaybookKindParts {
   #actions: Actions | undefined
   #playbooks: Playbooks | undefined
+  #refresh = (): Promise<void> => Promise.resolve()
 
   give(actions: Actions, playbooks: Playbooks): this {
     this.#actions = actions
     this.#playbooks = playbooks
     return this
+  }
+
+  /** What has to be read anew when a version was stored; does not reject. */
+  refreshBy(refresh: () => Promise<void>): void {
+    this.#refresh = refresh
+  }
+
+  refresh(): Promise<void> {
+    return this.#refresh()
   }
 
   get actions(): Actions {
@@ -60,4 +70,5 @@ export const playbookKind = (parts: PlaybookKindParts) =>
     shown: withoutSecrets,
     impact: async (tx, { name, spec }) => impactOf(documentOf(spec), await parts.playbooks.underWay(tx, name)),
     applied: (tx, { name, spec, appliedAt }) => parts.playbooks.introduce(tx, name, documentOf(spec), appliedAt),
+    committed: () => parts.refresh(),
   })
