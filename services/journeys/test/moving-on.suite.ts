@@ -1,0 +1,122 @@
+// How accounts move along, over either log.
+import { type EventData, faultsOf, isEventType } from '@banso/contracts'
+import { accountProfiled, eventually, golden, productUsed } from '@banso/testing'
+import { expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { ago, measure, scored, used } from './journey-events.ts'
+import type { JourneysWatched } from './journeys-watched.ts'
+
+export const describeMovingOn = (watched: () => JourneysWatched): void => {
+  it('begins a journey with the golden event, and publishes what its schemas allow', async () => {
+    // The golden event's own account is spoken of by other services' tests on the same broker.
+    const accountId = randomUUID()
+    await watched().journeys.say(productUsed({ accountId }))
+    await watched().stands(accountId, {
+      journey: { name: 'starter', version: 1, title: { ja: '導入・活用・拡大' } },
+      stage: 'onboarding',
+      standing: 'on-track',
+      daysInStage: 0,
+    })
+    const published = await eventually(async () => {
+      const all = await watched().journeys.published(accountId)
+      expect(all.map(({ type }) => type)).toEqual(['journeys.stage-entered.v1', 'journeys.milestone-reached.v1'])
+      return all
+    })
+    for (const { type = '', data, headers } of published) {
+      expect(isEventType(type) && faultsOf(type, data)).toEqual([])
+      expect(Object.keys(headers)).toEqual(
+        expect.arrayContaining(Object.keys(golden('journeys.stage-entered.v1').headers)),
+      )
+    }
+  })
+
+  it('moves on with evidence when three different things were done by two people', async () => {
+    const [accountId, other] = [randomUUID(), randomUUID()]
+    const events = [used(accountId, 'login', 0), used(accountId, 'report', 0), used(accountId, 'export', 0, other)]
+    await watched().journeys.say(...events.slice(0, 2))
+    await watched().stands(accountId, { stage: 'onboarding' })
+    await watched().journeys.say(...events.slice(2))
+    const ids = events.map(({ id }) => id)
+    await watched().stands(accountId, {
+      stage: 'adoption',
+      since: ago(0).toISOString(),
+      milestones: expect.arrayContaining([
+        expect.objectContaining({ name: 'activation', reachedAt: ago(0).toISOString(), kind: 'automatic' }),
+        expect.objectContaining({ name: 'kick-off', reachedAt: null, kind: 'manual' }),
+      ]),
+    })
+    const [entered] = (await watched().told(accountId, 'journeys.stage-entered.v1')).filter(
+      ({ stage }) => stage === 'adoption',
+    )
+    expect(entered).toMatchObject({
+      from: 'onboarding',
+      direction: 'forward',
+      cause: 'events',
+      newestEvent: { id: ids[2] },
+      reason: '3 different events used by 2 users',
+      values: { keyEvents: 3, users: 2 },
+    })
+    expect(entered?.evidence.toSorted()).toEqual(ids.toSorted())
+  })
+
+  it('moves by history, and says how old that is', async () => {
+    const [accountId, other] = [randomUUID(), randomUUID()]
+    await watched().journeys.say(
+      ...['login', 'report', 'export'].map((name, index) =>
+        used(accountId, name, 300 - index, index ? other : accountId, 0),
+      ),
+    )
+    await watched().stands(accountId, { stage: 'adoption', daysInStage: 298, standing: 'dormant' })
+    const all = await eventually(async () => {
+      const published = await watched().journeys.published(accountId)
+      expect(published.map(({ type }) => type)).toContain('journeys.flag-raised.v1')
+      return published
+    })
+    for (const { data } of all) {
+      const { cause, newestEvent } = data as EventData<'journeys.flag-raised.v1'>
+      expect(cause).toBe('events')
+      expect(newestEvent).toMatchObject({ time: ago(298).toISOString(), receivedAt: ago(0).toISOString() })
+    }
+  })
+
+  it('is at risk while health is red', async () => {
+    const accountId = randomUUID()
+    await watched().journeys.say(used(accountId, 'login', 0))
+    await watched().stands(accountId, { flags: [] })
+    await watched().journeys.say(scored(accountId, 0, { band: 'red', score: 30 }))
+    await watched().stands(accountId, { flags: [{ flag: 'at-risk', reason: 'health is red' }] })
+    await watched().journeys.say(scored(accountId, 0, { band: 'amber', score: 50 }))
+    await watched().stands(accountId, { flags: [] })
+    await eventually(async () => {
+      expect(await watched().told(accountId, 'journeys.flag-cleared.v1')).toMatchObject([
+        { flag: 'at-risk', cause: 'events' },
+      ])
+    })
+  })
+
+  it('goes to expansion by its scores, and back when two criteria fail for four weeks', async () => {
+    const [accountId, other] = [randomUUID(), randomUUID()]
+    await watched().journeys.say(
+      ...['login', 'report', 'export'].map((name, index) => used(accountId, name, 80, index ? other : accountId)),
+      used(accountId, 'login', 0),
+      accountProfiled({ accountId, firstObservedAt: ago(80).toISOString(), lastObservedAt: ago(0).toISOString() }),
+    )
+    await watched().stands(accountId, { stage: 'adoption', daysInStage: 80 })
+    const good = Array.from({ length: 22 }, (_, index) => scored(accountId, 79 - index))
+    await watched().journeys.say(...good)
+    await watched().stands(accountId, { stage: 'expansion', pace: { pace: 'on-track' } })
+    const poor = [measure('active-user-share', 0.1, 10), measure('breadth', 1, 10), measure('trend', 0.2, 60)]
+    await watched().journeys.say(
+      ...Array.from({ length: 30 }, (_, index) => scored(accountId, 57 - index, { measures: poor })),
+    )
+    await watched().stands(accountId, { stage: 'adoption' })
+    const stages = await watched().told(accountId, 'journeys.stage-entered.v1')
+    expect(stages.map(({ stage, direction }) => [stage, direction])).toEqual([
+      ['onboarding', 'first'],
+      ['adoption', 'forward'],
+      ['expansion', 'forward'],
+      ['adoption', 'back'],
+    ])
+    expect(stages.at(-1)?.values).toMatchObject({ failing: ['capacity', 'breadth'], share: 0.1, breadthScore: 10 })
+  })
+}
