@@ -23,6 +23,7 @@ export interface Published {
 
 /** The whole service on a database of its own, with a clock that stands still, and the log it speaks over. */
 export class JourneysUnderTest {
+  readonly #spokenOf = new Set<string>()
   readonly clock: ManualClock
 
   private constructor(
@@ -51,7 +52,13 @@ export class JourneysUnderTest {
     return this.app.get<EventLog>(EVENT_LOG)
   }
 
+  /** On a shared broker other services' tests speak of accounts, too. */
+  isOurs({ accountId }: { readonly accountId: string }): boolean {
+    return this.#spokenOf.has(accountId)
+  }
+
   say(...events: readonly TestEvent[]): Promise<void> {
+    for (const { key } of events) this.#spokenOf.add(key)
     return this.log.append(events.map((event) => recordOf(event)))
   }
 

@@ -59,9 +59,12 @@ export const describePeople = (watched: () => JourneysWatched): void => {
     const adopting = stages.find(({ stage }) => stage === 'adoption')
     const all = (await watched().journeys.get(`${list}?stage=adoption`)).body as { items: { accountId: string }[] }
     expect(all.items).toHaveLength(adopting?.accounts ?? -1)
-    expect((await watched().journeys.get(`${list}?state=dormant`)).body).toMatchObject({
-      items: [{ stage: 'adoption', standing: 'dormant', reason: 'no use for 298 days', atRisk: false }],
-    })
+    const { items: dormant } = (await watched().journeys.get(`${list}?state=dormant`)).body as {
+      items: { accountId: string }[]
+    }
+    expect(dormant.filter((one) => watched().journeys.isOurs(one))).toMatchObject([
+      { stage: 'adoption', standing: 'dormant', reason: 'no use for 298 days', atRisk: false },
+    ])
     const first = (await watched().journeys.get(`${list}?stage=adoption&limit=1`)).body as {
       items: unknown[]
       next: string
