@@ -71,7 +71,7 @@ await step('types', 'tsc', ['-p', 'tsconfig.json'])
 await step('build', 'nx', ['run-many', '-t', 'build'])
 await step('migrations', process.execPath, ['tools/migration.ts'])
 
-if (partTests.length > 0) await jest('parts', partTests, ['--maxWorkers=2'])
+if (partTests.length > 0) await jest('parts', partTests, [])
 if (systemTests.length > 0) await jest('system', systemTests, ['--runInBand'])
 
 const sums = readSums([...(partTests.length > 0 ? ['parts'] : []), ...(systemTests.length > 0 ? ['system'] : [])])

@@ -16,6 +16,9 @@ export interface LocalKafkaOptions {
   readonly properties?: Readonly<Record<string, string>>
 }
 
+/** Fetches what the first start needs, so that several at once need not fetch it at once. */
+export const fetchKafka = (): Promise<string> => installKafka(CACHE)
+
 /** One broker of a `LocalKafka`. */
 export class LocalBroker {
   readonly #start: () => Promise<RunningBroker>
@@ -61,7 +64,7 @@ export interface LocalKafka {
 
 /** Needs Java 17 and, the first time, Maven. Three brokers: factor 3, min ISR 2. */
 export const startLocalKafka = async ({ brokers, directory, properties }: LocalKafkaOptions): Promise<LocalKafka> => {
-  const jars = await installKafka(CACHE)
+  const jars = await fetchKafka()
   const root = directory ?? (await mkdtemp(join(tmpdir(), 'banso-kafka-')))
   const ports = await freePorts(2 * brokers)
   const controllerPorts = ports.slice(brokers)

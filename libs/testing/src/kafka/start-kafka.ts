@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { checkJava } from '../../../../deploy/local/kafka.ts'
 import { ApacheKafkaContainer, brokerOf } from './apache-kafka-container.ts'
-import { startLocalKafka } from './local-kafka.ts'
+import { fetchKafka, startLocalKafka } from './local-kafka.ts'
 
 export interface StartedKafka {
-  /** Comma-separated `host:port`. */
-  readonly brokers: string
+  /** Of each cluster: comma-separated `host:port`. */
+  readonly brokers: readonly string[]
   stop(): Promise<void>
 }
 
@@ -26,9 +26,24 @@ const dockerAnswers = async (): Promise<boolean> => {
   }
 }
 
-const inContainer = async (): Promise<StartedKafka> => {
-  const container = await new ApacheKafkaContainer().start()
-  return { brokers: brokerOf(container), stop: async () => void (await container.stop()) }
+const many = async <T>(count: number, start: () => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, start))
+
+const inContainers = async (count: number): Promise<StartedKafka> => {
+  const containers = await many(count, () => new ApacheKafkaContainer().start())
+  return {
+    brokers: containers.map((container) => brokerOf(container)),
+    stop: async () => void (await Promise.all(containers.map((container) => container.stop()))),
+  }
+}
+
+const onThisJava = async (count: number): Promise<StartedKafka> => {
+  await fetchKafka()
+  const clusters = await many(count, () => startLocalKafka({ brokers: 1 }))
+  return {
+    brokers: clusters.map(({ brokers }) => brokers),
+    stop: async () => void (await Promise.all(clusters.map((cluster) => cluster.stop()))),
+  }
 }
 
 const javaIsThere = (): Promise<boolean> =>
@@ -38,19 +53,19 @@ const javaIsThere = (): Promise<boolean> =>
   )
 
 /**
- * The Kafka of a test run: that of `TEST_KAFKA_BROKERS`, else one in a container, else one from Maven's artifacts on
- * the local Java. Undefined where there is none of them.
+ * The Kafka of a test run: that of `TEST_KAFKA_BROKERS`, else `count` of one broker each, in containers or from Maven's
+ * artifacts on the local Java. Undefined where there is none of them.
  */
-export const startKafka = async (): Promise<StartedKafka | undefined> => {
+export const startKafka = async (count: number): Promise<StartedKafka | undefined> => {
   const given = process.env['TEST_KAFKA_BROKERS']
-  if (given) return { brokers: given, stop: async () => undefined }
+  if (given) return { brokers: given.split(';'), stop: async () => undefined }
   const java = await javaIsThere()
   if (await dockerAnswers()) {
     try {
-      return await inContainer()
+      return await inContainers(count)
     } catch (fault) {
       if (!java) throw fault // an engine without the image, or one that cannot fetch it
     }
   }
-  return java ? startLocalKafka({ brokers: 1 }) : undefined
+  return java ? onThisJava(count) : undefined
 }
