@@ -27,6 +27,8 @@ export interface PipelineResult {
   p50Ms: number
   p95Ms: number
   p99Ms: number
+  /** p95 of each ten seconds, in order: whether the slow ones are the first, or come in periods. */
+  p95ByTenSecondsMs: number[]
   /** Largest lag, in records over all groups and topics, of seconds 30 to 60 and of the last 30 s. */
   lagEarly: number
   lagLate: number
@@ -38,7 +40,7 @@ export interface PipelineResult {
 
 const PROBES_PER_SECOND = 5
 const ACCOUNTS = 1000
-const measured = ['ingestion', 'accounts', 'health', 'playbooks', 'postgres', 'kafka']
+const measured = [...services, 'postgres', 'kafka']
 
 /** The windows of the lag: from second 30 to 60, and the last 30 s after that. */
 export const LEAST_SECONDS = 90
@@ -84,6 +86,19 @@ const measure = async (stage: Stage, probes: Probes, options: PipelineOptions): 
   return { samples, accepted: traffic.accepted, cpuSeconds: since(before, cpuOf(supervisor, measured)) }
 }
 
+const p95ByTenSeconds = (answers: readonly { readonly sentAt: number; readonly latency: number }[]): number[] => {
+  const first = Math.min(...answers.map(({ sentAt }) => sentAt))
+  const spans = Map.groupBy(answers, ({ sentAt }) => Math.floor((sentAt - first) / 10_000))
+  return [...spans]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, ofSpan]) =>
+      quantile(
+        ofSpan.map(({ latency }) => latency),
+        0.95,
+      ),
+    )
+}
+
 const LAST_ARRIVALS_MS = 5000
 const MOST_P95_MS = 1000
 
@@ -99,9 +114,10 @@ export const runPipeline = async (options: PipelineOptions): Promise<PipelineRes
     await probes.prepare(seconds * PROBES_PER_SECOND + 50, PRODUCT_SOURCE, stage.capture, stage.api)
     const { samples, accepted, cpuSeconds } = await measure(stage, probes, options)
     await sleep(LAST_ARRIVALS_MS)
-    const latencies = probes.fired.flatMap(({ sentAt, arrivals: [first] }) =>
-      sentAt !== undefined && first ? [first.at - sentAt] : [],
+    const answers = probes.fired.flatMap(({ sentAt, arrivals: [first] }) =>
+      sentAt !== undefined && first ? [{ sentAt, latency: first.at - sentAt }] : [],
     )
+    const latencies = answers.map(({ latency }) => latency)
     const p95Ms = quantile(latencies, 0.95)
     const missing = probes.fired.length - latencies.length
     const lagEarly = largestLag(samples, 30, 60)
@@ -116,6 +132,7 @@ export const runPipeline = async (options: PipelineOptions): Promise<PipelineRes
       p50Ms: quantile(latencies, 0.5),
       p95Ms,
       p99Ms: quantile(latencies, 0.99),
+      p95ByTenSecondsMs: p95ByTenSeconds(answers),
       lagEarly,
       lagLate,
       kept: p95Ms < MOST_P95_MS && missing === 0 && lagLate <= lagEarly + eventsPerSecond,

@@ -1,7 +1,7 @@
 import { EmbeddedEventLog } from './log/embedded/embedded-event-log.ts'
 import type { EventLog } from './log/event-log.ts'
-import type { KafkaNotices } from './log/kafka/client.ts'
 import { KafkaEventLog } from './log/kafka/kafka-event-log.ts'
+import type { LogNotices } from './log/notices.ts'
 import type { LogSettings } from './settings.ts'
 
 /** Token of the service's `EventLog`. */
@@ -11,11 +11,12 @@ export const EVENT_LOG = Symbol('EVENT_LOG')
 export const openLog = (
   service: string,
   { kafkaBrokers, databaseUrl }: LogSettings,
-  notices?: KafkaNotices,
+  notices?: LogNotices,
 ): EventLog => {
+  const heard = notices && { notices }
   if (kafkaBrokers && kafkaBrokers.length > 0) {
-    return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service, ...(notices && { notices }) })
+    return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service, ...heard })
   }
-  if (databaseUrl !== undefined) return new EmbeddedEventLog({ url: databaseUrl })
+  if (databaseUrl !== undefined) return new EmbeddedEventLog({ url: databaseUrl, ...heard })
   throw new Error('KAFKA_BROKERS or BANSO_LOG_DATABASE_URL must be set')
 }

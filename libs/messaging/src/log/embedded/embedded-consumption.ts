@@ -27,6 +27,7 @@ export class EmbeddedConsumption implements Consumption, LaneFeed {
   #leaseTimer: NodeJS.Timeout | undefined
   #loops: Promise<unknown> = Promise.resolve()
   #stopped: Promise<void> | undefined
+  readonly #gone = Promise.withResolvers<void>()
   #alive = new Date()
   #crashed = false
   #turn = 0
@@ -48,9 +49,14 @@ export class EmbeddedConsumption implements Consumption, LaneFeed {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#stop().finally(this.#gone.resolve)
     return this.#stopped
   }
+  /** Resolves when it has stopped, of itself or not. */
+  get gone(): Promise<void> {
+    return this.#gone.promise
+  }
+
   assignment(): readonly PartitionLag[] {
     return this.#lanes.assignment()
   }

@@ -11,6 +11,7 @@ import type {
   PartitionPositions,
   TopicPartition,
 } from '../event-log.ts'
+import type { LogNotices } from '../notices.ts'
 import { refuseTooLarge } from '../record-size.ts'
 import { EmbeddedConsumption } from './embedded-consumption.ts'
 import { dropBeforeStart, keepHouse } from './housekeeping.ts'
@@ -28,6 +29,7 @@ export interface EmbeddedEventLogOptions {
   readonly minCompactionLagMs?: number
   /** How often superseded and expired records are deleted; milliseconds. */
   readonly housekeepingMs?: number
+  readonly notices?: LogNotices
 }
 
 /** A database that does not answer is away. Milliseconds. */
@@ -68,8 +70,9 @@ export class EmbeddedEventLog implements EventLog {
     })
     const lagMs = options.minCompactionLagMs ?? MIN_COMPACTION_LAG_MS
     this.#housekeeping = setInterval(() => {
-      // What fails now is done at the next turn.
-      void keepHouse(this.#pool, lagMs).catch(() => undefined)
+      void keepHouse(this.#pool, lagMs).catch((err: unknown) => {
+        options.notices?.warn({ err }, 'superseded and expired records are not deleted; tried again at the next turn')
+      })
     }, options.housekeepingMs ?? HOUSEKEEPING_MS).unref()
   }
 
@@ -98,6 +101,7 @@ export class EmbeddedEventLog implements EventLog {
   async consume(options: ConsumeOptions): Promise<Consumption> {
     const consumption = new EmbeddedConsumption(this.#pool, await this.#find(options.topics), options)
     this.#consumptions.add(consumption)
+    void consumption.gone.then(() => this.#consumptions.delete(consumption))
     consumption.start()
     return consumption
   }

@@ -161,6 +161,21 @@ describe('the embedded log', () => {
     await eventually(() => expect(ledger.valuesOn(0)).toEqual(['1', '3', '4']))
   })
 
+  it('says that nothing is deleted, and deletes it when it can', async () => {
+    const said: string[] = []
+    const notices = { warn: (_: object, message: string) => void said.push(message), error: unexpectedCrash }
+    const topic = declare({ partitions: 1, compacted: true })
+    await opened.log().ensureTopics([topic])
+    await sql.query('alter table member rename column alive_until to away')
+    const log = new EmbeddedEventLog({ url: database.url, minCompactionLagMs: 0, housekeepingMs: 50, notices })
+    await log.append(['1', '2'].map((value) => recordFor(topic.name, 0, value, { key: 'a' })))
+    await eventually(() => expect(said).toContainEqual(expect.stringContaining('not deleted')))
+    expect(await log.read({ topic: topic.name, partition: 0 }, 0, 10)).toHaveLength(2)
+    await sql.query('alter table member rename column away to alive_until')
+    await eventually(async () => expect(await log.read({ topic: topic.name, partition: 0 }, 0, 10)).toHaveLength(1))
+    await log.close()
+  })
+
   it('deletes what is older than the retention of its topic', async () => {
     const log = opened.log()
     const topic = declare({ partitions: 1, retentionMs: 3_600_000 })

@@ -3,19 +3,25 @@ import { inTransaction, LOCK_CLASS, LOCKS } from './schema.ts'
 
 /** Rows deleted by one statement. */
 const DELETE_AT_ONCE = 1_000
+/** Each statement looks through its partition again. */
+const COMPACT_AT_ONCE = 10_000
 
+const COMPACTED = `
+  select p.topic_id as topic, p.partition from partition p join topic t on t.id = p.topic_id where t.compacted`
+
+/** One partition at a time: a statement that looks through the whole log would be cut off when the log is large. */
 const COMPACT = `
   delete from record using (
-    select r.topic_id, r.partition, r."offset" from record r
-    where r.compacted and r.appended_at < now() - $1 * interval '1 millisecond'
+    select r."offset" from record r
+    where r.compacted and r.topic_id = $2 and r.partition = $3
+      and r.appended_at < now() - $1 * interval '1 millisecond'
       and exists (
         select 1 from record newer
         where newer.compacted and newer.topic_id = r.topic_id and newer.partition = r.partition
           and newer.key = r.key and newer."offset" > r."offset")
-    limit ${DELETE_AT_ONCE}
+    limit ${COMPACT_AT_ONCE}
   ) superseded
-  where record.topic_id = superseded.topic_id and record.partition = superseded.partition
-    and record."offset" = superseded."offset"`
+  where record.topic_id = $2 and record.partition = $3 and record."offset" = superseded."offset"`
 
 /** Moves the start of partitions past what is older than their topic's retention; `DROP_BEFORE_START` deletes it. */
 const EXPIRE = `
@@ -58,6 +64,11 @@ const repeatUntilNone = async (pool: Pool, statement: string, parameters: unknow
 /** Deletes what lies before the start of its partition, in small statements. */
 export const dropBeforeStart = (pool: Pool): Promise<void> => repeatUntilNone(pool, DROP_BEFORE_START, [])
 
+const compact = async (pool: Pool, minLagMs: number): Promise<void> => {
+  const { rows } = await pool.query<{ topic: number; partition: number }>(COMPACTED)
+  for (const { topic, partition } of rows) await repeatUntilNone(pool, COMPACT, [minLagMs, topic, partition])
+}
+
 /**
  * Compaction, retention, and members that are gone. One process does it at a time; the others pass.
  * `minCompactionLagMs`: younger records are not compacted away.
@@ -72,6 +83,6 @@ export const keepHouse = async (pool: Pool, minCompactionLagMs: number): Promise
     await pool.query(FORGET_MEMBERS)
     await pool.query(EXPIRE)
     await dropBeforeStart(pool)
-    await repeatUntilNone(pool, COMPACT, [minCompactionLagMs])
+    await compact(pool, minCompactionLagMs)
   })
 }

@@ -1,17 +1,12 @@
 import { Kafka, type KafkaConfig, logLevel, type LogEntry, type RetryOptions } from 'kafkajs'
+import type { LogNotices } from '../notices.ts'
 import { guardRequestQueue } from './request-queue.ts'
-
-/** Takes what kafkajs has to say; the platform's logger fits. */
-export interface KafkaNotices {
-  warn(details: object, message: string): void
-  error(details: object, message: string): void
-}
 
 export interface KafkaClientOptions {
   /** `host:port` */
   readonly brokers: readonly string[]
   readonly clientId: string
-  readonly notices?: KafkaNotices
+  readonly notices?: LogNotices
 }
 
 /** kafkajs has other defaults under NODE_ENV=test, so every client and part of it is given its retries. */
@@ -49,7 +44,7 @@ export const createKafka = (
 }
 
 /** A broker that is away makes kafkajs say the same many times a second: once in a while is enough. */
-const noticesTo = (notices: KafkaNotices | undefined): ((entry: LogEntry) => void) => {
+const noticesTo = (notices: LogNotices | undefined): ((entry: LogEntry) => void) => {
   const said = new Map<string, number>()
   return ({ level, namespace, log }) => {
     const { message, timestamp: _, logger: __, ...details } = log

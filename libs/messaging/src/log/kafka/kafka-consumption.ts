@@ -40,6 +40,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   #againTimer: NodeJS.Timeout | undefined
   #sessionLost = false
   #stopped: Promise<void> | undefined
+  readonly #gone = Promise.withResolvers<void>()
   #alive = new Date()
   #crashed = false
 
@@ -101,8 +102,13 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#stop().finally(this.#gone.resolve)
     return this.#stopped
+  }
+
+  /** Resolves when it has stopped, of itself or not. */
+  get gone(): Promise<void> {
+    return this.#gone.promise
   }
 
   assignment(): readonly PartitionLag[] {

@@ -83,6 +83,7 @@ export class KafkaEventLog implements EventLog {
       },
     })
     this.#consumptions.add(consumption)
+    void consumption.gone.then(() => this.#consumptions.delete(consumption))
     await consumption.start()
     return consumption
   }
