@@ -11,6 +11,7 @@ export {
   ServiceToken,
 } from './config/platform-settings.ts'
 export { migrate } from './database/migrate.ts'
+export { storable } from './database/storable.ts'
 export { type PostgresOptions, serviceDatabase, type ServiceDatabase } from './database/service-database.ts'
 export { BansoError, type InputFault, ProblemError, type ProblemParts } from './errors.ts'
 export { Readiness, type ReadinessCheck } from './health/readiness.ts'

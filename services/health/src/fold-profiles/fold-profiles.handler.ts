@@ -2,12 +2,11 @@ import { type TopicName, topics } from '@banso/contracts'
 import { type Chunk, type EventOn, versionOf } from '@banso/messaging'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
-import { Calendar } from '@banso/platform'
+import { Calendar, storable } from '@banso/platform'
 import { isLate } from '../domain/rescore.ts'
 import { type AccountEvent, foldEvents } from '../score-accounts/fold-events.ts'
 import { foldProfiles, type Profile } from '../store/profiles.ts'
 import { ScoringBases } from '../store/scoring-bases.ts'
-import { storable } from '../store/storable.ts'
 import { seatsOf } from './seats-of.ts'
 
 type ProfileEvent = EventOn<'accounts.profiles.v1'>

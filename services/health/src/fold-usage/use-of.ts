@@ -1,6 +1,6 @@
 import type { EventOn } from '@banso/messaging'
 import type { Calendar } from '@banso/platform'
-import { storable } from '../store/storable.ts'
+import { storable } from '@banso/platform'
 import type { Use } from '../store/usage-facts.ts'
 
 export const useOf = ({ time, data }: EventOn<'ingestion.usage-events.v1'>, calendar: Calendar): Use => ({

@@ -1,9 +1,9 @@
 import { createDatabase, type TestDatabase } from '@banso/testing'
+import { storable } from '@banso/platform'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { DataSource } from 'typeorm'
 import { plain, texts, times } from './columns.ts'
-import { storable } from './storable.ts'
 
 describe('columns of a statement', () => {
   let database: TestDatabase

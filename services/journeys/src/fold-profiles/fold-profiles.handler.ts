@@ -1,6 +1,6 @@
 import { type TopicName, topics } from '@banso/contracts'
 import { type Chunk, type EventOn, isNewer, versionOf } from '@banso/messaging'
-import { Calendar } from '@banso/platform'
+import { Calendar, storable } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
 import { type Facts, type Heard, type ObservedFacts, startOf } from '../domain/facts.ts'
@@ -10,7 +10,6 @@ import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
 import { readAccounts } from '../store/accounts.ts'
 import { Journeys } from '../store/journeys.ts'
 import { NOTHING_KNOWN, readKnown, writeProfiles } from '../store/known.ts'
-import { storable } from '../store/storable.ts'
 
 type ProfileEvent = EventOn<'accounts.profiles.v1'>
 

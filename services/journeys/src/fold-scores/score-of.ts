@@ -1,8 +1,7 @@
 import { type EventOn, versionOf } from '@banso/messaging'
-import { parseDay } from '@banso/platform'
+import { parseDay, storable } from '@banso/platform'
 import type { Sample } from '../domain/score-series.ts'
 import type { KnownScore } from '../store/known.ts'
-import { storable } from '../store/storable.ts'
 
 type ScoreEvent = EventOn<'health.scores.v1'>
 

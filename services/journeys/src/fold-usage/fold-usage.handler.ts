@@ -1,6 +1,6 @@
 import { type TopicName, topics } from '@banso/contracts'
 import type { Chunk, EventOn } from '@banso/messaging'
-import { Calendar } from '@banso/platform'
+import { Calendar, storable } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
 import type { Day } from '../domain/day.ts'
@@ -10,7 +10,6 @@ import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
 import { readAccounts } from '../store/accounts.ts'
 import { addFirstUses, type Use } from '../store/first-uses.ts'
 import { Journeys } from '../store/journeys.ts'
-import { storable } from '../store/storable.ts'
 
 const HISTORY_MS = 24 * 3_600_000
 

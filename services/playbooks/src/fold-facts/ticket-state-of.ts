@@ -1,6 +1,6 @@
 import type { EventOn } from '@banso/messaging'
+import { storable } from '@banso/platform'
 import type { TicketState } from '../domain/facts/ticket-state.ts'
-import { storable } from '../domain/storable.ts'
 
 export const ticketStateOf = ({ id, time, data }: EventOn<'ingestion.tickets.v1'>): TicketState => ({
   accountId: data.accountId,

@@ -1,8 +1,8 @@
 import { type TopicName, topics } from '@banso/contracts'
 import type { Chunk, EventOn } from '@banso/messaging'
+import { storable } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
-import { storable } from '../domain/storable.ts'
 import { AccountOwners, type OwnerSaid } from '../store/account-owners.ts'
 
 const ownerSaid = ({ id, time, data }: EventOn<'ingestion.observations.v1'>): OwnerSaid[] => {

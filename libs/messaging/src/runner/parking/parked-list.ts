@@ -1,9 +1,9 @@
+import { storable } from '@banso/platform'
 import type { EntityManager } from 'typeorm'
 import type { LogRecord, TopicPartition } from '../../log/event-log.ts'
 import { bounded, type Failure } from '../faults.ts'
 import { ConsumerProgress } from '../progress/consumer-progress.ts'
 import { retryAt } from './parked-messages.ts'
-import { storable } from './storable.ts'
 
 /** A key that is parked in a partition. */
 export interface ParkedKey extends TopicPartition {

@@ -1,9 +1,9 @@
 import { HEADER } from '@banso/contracts'
+import { storable } from '@banso/platform'
 import type { EntityManager } from 'typeorm'
 import type { LogRecord, TopicPartition } from '../../log/event-log.ts'
 import type { Failure } from '../faults.ts'
 import { ConsumerProgress } from '../progress/consumer-progress.ts'
-import { storable } from './storable.ts'
 
 /** A record to put aside. `failure` is null for one that only waits behind another of its key. */
 export interface Aside {

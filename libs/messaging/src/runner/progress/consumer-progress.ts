@@ -1,6 +1,6 @@
+import { storable } from '@banso/platform'
 import type { EntityManager } from 'typeorm'
 import type { TopicPartition } from '../../log/event-log.ts'
-import { storable } from '../parking/storable.ts'
 
 /**
  * `running`; `stopped`: red, until a person resumes it; `rebuilding`: derived state is made anew up to the marks;
