@@ -1,6 +1,6 @@
 import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { AccountsUnderTest } from './accounts-under-test.ts'
+import { startAccounts } from './accounts-under-test.ts'
 import { describeAccounts } from './accounts.suite.ts'
 
 describe('accounts over the embedded log', () => {
@@ -11,5 +11,5 @@ describe('accounts over the embedded log', () => {
   })
   afterAll(() => log?.drop())
 
-  describeAccounts(() => AccountsUnderTest.start({ BANSO_LOG_DATABASE_URL: log.url }))
+  describeAccounts(() => startAccounts({ BANSO_LOG_DATABASE_URL: log.url }))
 })

@@ -1,7 +1,7 @@
 import { describeKafka, kafkaBrokers } from '@banso/testing'
-import { AccountsUnderTest } from './accounts-under-test.ts'
+import { startAccounts } from './accounts-under-test.ts'
 import { describeAccounts } from './accounts.suite.ts'
 
 describeKafka('accounts over Kafka', () => {
-  describeAccounts(() => AccountsUnderTest.start({ KAFKA_BROKERS: kafkaBrokers().join(',') }))
+  describeAccounts(() => startAccounts({ KAFKA_BROKERS: kafkaBrokers().join(',') }))
 })

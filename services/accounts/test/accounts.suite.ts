@@ -1,19 +1,15 @@
 // What accounts promises, over either log.
 import { faultsOf, isEventData } from '@banso/contracts'
-import { accountObserved, eventually, golden, personObserved } from '@banso/testing'
+import { accountObserved, eventually, golden, personObserved, type ServiceUnderTest } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import type { AccountsUnderTest } from './accounts-under-test.ts'
 
 const early = '2026-03-01T09:00:00.000Z'
 const noon = '2026-03-01T12:00:00.000Z'
 const late = '2026-03-01T15:00:00.000Z'
 
-const dataOf = (record: { value: Buffer } | undefined): unknown =>
-  record === undefined ? undefined : JSON.parse(record.value.toString())
-
-export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void => {
-  let accounts: AccountsUnderTest
+export const describeAccounts = (start: () => Promise<ServiceUnderTest>): void => {
+  let accounts: ServiceUnderTest
 
   beforeAll(async () => {
     accounts = await start()
@@ -35,7 +31,7 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
     await shown(accountId, { ...expected.data, people: 1 })
     const newest = await eventually(async () => {
       const record = (await accounts.published(accountId)).at(-1)
-      expect(dataOf(record)).toEqual(expected.data)
+      expect(record?.data).toEqual(expected.data)
       return record
     })
     expect(Object.keys(newest?.headers ?? {}).toSorted()).toEqual(
@@ -62,14 +58,14 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
       lastObservedAt: late,
     })
     await eventually(async () => {
-      expect(dataOf((await accounts.published(accountId)).at(-1))).toMatchObject({ traits: { last: true } })
+      expect((await accounts.published(accountId)).at(-1)?.data).toMatchObject({ traits: { last: true } })
     })
     const published = await accounts.published(accountId)
     expect(published.length).toBeLessThanOrEqual(3) // pro; seats; last: the repeats and the later hour are no news
     for (const record of published)
       expect(
-        isEventData('accounts.account-profiled.v1', dataOf(record)) ||
-          faultsOf('accounts.account-profiled.v1', dataOf(record)),
+        isEventData('accounts.account-profiled.v1', record.data) ||
+          faultsOf('accounts.account-profiled.v1', record.data),
       ).toBe(true)
   })
 
@@ -78,7 +74,7 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
     const sealed = { subject: accountId, nonce: 'AAAAAAAAAAAAAAAA', data: 'c2VhbGVk' }
     await accounts.say(accountObserved({ accountId, sealed }, { time: noon }))
     await eventually(async () => {
-      expect(dataOf((await accounts.published(accountId)).at(-1))).toMatchObject({ sealed })
+      expect((await accounts.published(accountId)).at(-1)?.data).toMatchObject({ sealed })
     })
     expect((await accounts.get(`/v1/accounts/${accountId}`)).body).not.toHaveProperty('sealed')
   })
@@ -133,8 +129,8 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
     await accounts.log.append([older]) // a relay that died after its append sends again
     await eventually(async () => {
       const [, , repeat, last] = await accounts.published(accountId)
-      expect(dataOf(repeat)).toEqual(dataOf(older))
-      expect(dataOf(last)).toEqual(dataOf(newer))
+      expect(repeat?.data).toEqual(older.data)
+      expect(last?.data).toEqual(newer.data)
     })
   })
 
@@ -158,7 +154,7 @@ export const describeAccounts = (start: () => Promise<AccountsUnderTest>): void 
       await shown(accountId, { people: 2 })
       const before = await accounts.get(`/v1/accounts/${accountId}`)
       await eventually(async () => expect(await accounts.published(accountId)).toHaveLength(1))
-      expect((await accounts.post('/v1/operations/rebuild')).status).toBeLessThan(300)
+      expect((await accounts.send('POST', '/v1/operations/rebuild')).status).toBeLessThan(300)
       await eventually(async () => expect(await accounts.published(accountId)).toHaveLength(2), { timeoutMs: 30_000 })
       expect(await accounts.get(`/v1/accounts/${accountId}`)).toEqual(before)
     }, 60_000)

@@ -1,131 +1,14 @@
-import { type TopicName, topics } from '@banso/contracts'
-import { createEventService, EVENT_LOG, type EventLog, partitionOf } from '@banso/messaging'
-import { createDatabase, eventually, ManualClock, recordOf, type TestDatabase, type TestEvent } from '@banso/testing'
-import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import { topics } from '@banso/contracts'
+import { ServiceUnderTest } from '@banso/testing'
 import { AppModule } from '../src/app.module.ts'
 import { loadConfig } from '../src/config.ts'
 
-const TOKEN = 'token-of-health-in-a-test'
-type Settings = Readonly<Record<string, string>>
+const parts = {
+  service: 'health',
+  publishes: topics.scores.name,
+  module: (environment, clock) => AppModule.forConfig(loadConfig(environment), clock),
+} satisfies Parameters<typeof ServiceUnderTest.start>[0]
 
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-}
-
-/** What was published: its type, headers and data. */
-export interface Published {
-  readonly type: string | undefined
-  readonly data: unknown
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** The whole service on a database of its own, with a clock that stands still, and the log it speaks over. */
-export class HealthUnderTest {
-  readonly clock: ManualClock
-
-  private constructor(
-    private readonly database: TestDatabase,
-    private readonly settings: Settings,
-    now: string,
-  ) {
-    this.clock = new ManualClock(now)
-  }
-
-  private app: NestFastifyApplication | undefined
-
-  static async start(settings: Settings, now: string): Promise<HealthUnderTest> {
-    const health = new HealthUnderTest(await createDatabase(), settings, now)
-    try {
-      await health.boot()
-      return health
-    } catch (fault) {
-      await health.stop()
-      throw fault
-    }
-  }
-
-  get log(): EventLog {
-    if (!this.app) throw new Error('the service is not running')
-    return this.app.get<EventLog>(EVENT_LOG)
-  }
-
-  say(...events: readonly TestEvent[]): Promise<void> {
-    return this.log.append(events.map((event) => recordOf(event)))
-  }
-
-  get(url: string, token: string | null = TOKEN): Promise<Answer> {
-    return this.ask('GET', url, token)
-  }
-
-  post(url: string): Promise<Answer> {
-    return this.ask('POST', url, TOKEN)
-  }
-
-  put(url: string, body: object): Promise<Answer> {
-    return this.ask('PUT', url, TOKEN, body)
-  }
-
-  delete(url: string): Promise<Answer> {
-    return this.ask('DELETE', url, TOKEN)
-  }
-
-  /** What was published of an account on a topic, oldest first. */
-  async published(accountId: string, topic: TopicName = topics.scores.name): Promise<Published[]> {
-    const records = await this.log.read({ topic, partition: partitionOf(topic, accountId) }, 0, 1_000)
-    return records
-      .filter(({ key }) => key === accountId)
-      .map(({ headers, value }) => {
-        const data: unknown = JSON.parse(value.toString())
-        return { type: headers['ce_type'], data, headers }
-      })
-  }
-
-  /** Stops it, lets `meanwhile` happen, and starts it again, with other settings if need be. */
-  async restart(meanwhile: () => void = () => {}, settings: Settings = {}): Promise<void> {
-    await this.close()
-    meanwhile()
-    await this.boot(settings)
-  }
-
-  async stop(): Promise<void> {
-    await this.close()
-    await this.database.drop()
-  }
-
-  private async close(): Promise<void> {
-    await this.app?.close()
-    this.app = undefined
-  }
-
-  private async boot(settings: Settings = {}): Promise<void> {
-    const config = loadConfig({
-      ...this.settings,
-      HEALTH_DATABASE_URL: this.database.url,
-      HEALTH_PORT: '0',
-      BANSO_SERVICE_TOKEN_HEALTH: TOKEN,
-      BANSO_LOG_LEVEL: 'warn',
-      ...settings,
-    })
-    this.app = await createEventService(AppModule.forConfig(config, this.clock), { handleSignals: false })
-    await eventually(
-      async () => {
-        const { status, body } = await this.get('/health/ready')
-        if (status !== 200) throw new Error(JSON.stringify(body))
-      },
-      { timeoutMs: 60_000 },
-    )
-  }
-
-  private async ask(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    url: string,
-    token: string | null,
-    body?: object,
-  ): Promise<Answer> {
-    if (!this.app) throw new Error('the service is not running')
-    const headers = token === null ? {} : { authorization: `Bearer ${token}` }
-    const response = await this.app.inject({ method, url, headers, ...(body && { payload: body }) })
-    return { status: response.statusCode, body: response.json<unknown>() }
-  }
-}
+/** `settings` name the log; `now` is what the clock shows, ISO 8601. */
+export const startHealth = (settings: Readonly<Record<string, string>>, now: string): Promise<ServiceUnderTest> =>
+  ServiceUnderTest.start(parts, settings, now)

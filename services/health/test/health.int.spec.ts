@@ -1,6 +1,6 @@
 import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { HealthUnderTest } from './health-under-test.ts'
+import { startHealth } from './health-under-test.ts'
 import { describeHealth, START } from './health.suite.ts'
 
 describe('health over the embedded log', () => {
@@ -11,5 +11,5 @@ describe('health over the embedded log', () => {
   })
   afterAll(() => log?.drop())
 
-  describeHealth(() => HealthUnderTest.start({ BANSO_LOG_DATABASE_URL: log.url }, START))
+  describeHealth(() => startHealth({ BANSO_LOG_DATABASE_URL: log.url }, START))
 })

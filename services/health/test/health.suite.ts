@@ -1,9 +1,8 @@
 // What health promises, over either log.
 import { type AccountScored, faultsOf, isEventType, topics } from '@banso/contracts'
-import { accountProfiled, eventually, golden, productUsed, ticketOpened } from '@banso/testing'
+import { accountProfiled, eventually, golden, productUsed, type ServiceUnderTest, ticketOpened } from '@banso/testing'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import type { HealthUnderTest } from './health-under-test.ts'
 
 /** The clock of the service when it starts: half an hour after the golden events. */
 export const START = '2026-01-15T02:10:00.000Z'
@@ -29,8 +28,8 @@ const on = (day: string, event: string, count: number, persons: number) => ({
   persons,
 })
 
-export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
-  let health: HealthUnderTest
+export const describeHealth = (start: () => Promise<ServiceUnderTest>): void => {
+  let health: ServiceUnderTest
 
   beforeAll(async () => {
     health = await start()
@@ -203,7 +202,7 @@ export const describeHealth = (start: () => Promise<HealthUnderTest>): void => {
     const count = (await health.published(accountId)).length
     const changes = await health.published(accountId, topics.healthChanges.name)
 
-    expect((await health.post('/v1/operations/rebuild')).status).toBeLessThan(300)
+    expect((await health.send('POST', '/v1/operations/rebuild')).status).toBeLessThan(300)
     await eventually(
       async () => {
         expect((await health.published(accountId)).length).toBeGreaterThan(count)

@@ -5,13 +5,14 @@ import {
   createDatabase,
   eventually,
   productUsed,
+  type ServiceUnderTest,
   type TestDatabase,
   ticketOpened,
 } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { starterScorecard } from '../src/domain/scorecard.ts'
-import { HealthUnderTest } from './health-under-test.ts'
+import { startHealth } from './health-under-test.ts'
 
 const START = '2026-01-15T02:10:00.000Z'
 const DAY_MS = 86_400_000
@@ -27,11 +28,11 @@ const codeOf = ({ status, body }: { status: number; body: unknown }) => [status,
 
 describe('health for people', () => {
   let log: TestDatabase
-  let health: HealthUnderTest
+  let health: ServiceUnderTest
 
   beforeAll(async () => {
     log = await createDatabase()
-    health = await HealthUnderTest.start({ BANSO_LOG_DATABASE_URL: log.url }, START)
+    health = await startHealth({ BANSO_LOG_DATABASE_URL: log.url }, START)
   }, 90_000)
   afterAll(async () => {
     await health?.stop()
@@ -61,7 +62,7 @@ describe('health for people', () => {
     return published.flatMap(({ type, data }) => (type === 'health.score-moved.v1' ? [data as Change] : []))
   }
   const putCard = (name: string, spec: object, query = '') =>
-    health.put(`/v1/blueprints/Scorecard/${name}${query}`, { kind: 'Scorecard', name, spec })
+    health.send('PUT', `/v1/blueprints/Scorecard/${name}${query}`, { kind: 'Scorecard', name, spec })
   /** Timers go by the clock, which stands still unless it is moved. */
   const byTimer = (check: () => Promise<void>): Promise<void> =>
     eventually(
@@ -131,7 +132,7 @@ describe('health for people', () => {
     const accountId = await account(3, 'Ovi')
     const computed = await scoreOf(accountId)
     const override = { score: 5, reason: 'known-absence', owner: 'Mika', until: '2026-01-15T04:00:00.000Z' }
-    const set = await health.put(`/v1/accounts/${accountId}/override`, { ...override, note: 'left in spring' })
+    const set = await health.send('PUT', `/v1/accounts/${accountId}/override`, { ...override, note: 'left in spring' })
 
     expect(set).toMatchObject({
       status: 200,
@@ -171,22 +172,25 @@ describe('health for people', () => {
     const path = `/v1/accounts/${accountId}/override`
     const override = { score: 90, reason: 'heard-from-customer', owner: 'Mika', until: '2026-02-01T00:00:00+09:00' }
     const { score } = await scoreOf(accountId)
-    await health.put(path, override)
-    expect(await health.put(path, { ...override, score: 70 })).toMatchObject({ status: 200, body: { score: 70 } })
-    expect(await health.delete(path)).toMatchObject({ status: 200, body: { score } })
+    await health.send('PUT', path, override)
+    expect(await health.send('PUT', path, { ...override, score: 70 })).toMatchObject({
+      status: 200,
+      body: { score: 70 },
+    })
+    expect(await health.send('DELETE', path)).toMatchObject({ status: 200, body: { score } })
     expect((await health.get(`${path}s`)).body).toMatchObject({
       items: [{ endedBy: 'lifted' }, { endedBy: 'replaced' }],
     })
 
-    expect(codeOf(await health.delete(path))).toEqual([404, 'OVERRIDE_NOT_FOUND'])
-    expect(codeOf(await health.put(`/v1/accounts/${randomUUID()}/override`, override))).toEqual([
+    expect(codeOf(await health.send('DELETE', path))).toEqual([404, 'OVERRIDE_NOT_FOUND'])
+    expect(codeOf(await health.send('PUT', `/v1/accounts/${randomUUID()}/override`, override))).toEqual([
       404,
       'ACCOUNT_NOT_FOUND',
     ])
     for (const wrong of [{ score: 101 }, { reason: 'mood' }, { owner: '' }, { until: '2026-02-01' }])
-      expect(codeOf(await health.put(path, { ...override, ...wrong }))).toEqual([400, 'VALIDATION_FAILED'])
+      expect(codeOf(await health.send('PUT', path, { ...override, ...wrong }))).toEqual([400, 'VALIDATION_FAILED'])
     for (const until of ['2026-01-01T00:00:00Z', '2028-01-01T00:00:00Z'])
-      expect(codeOf(await health.put(path, { ...override, until }))).toEqual([400, 'OVERRIDE_UNTIL_INVALID'])
+      expect(codeOf(await health.send('PUT', path, { ...override, until }))).toEqual([400, 'OVERRIDE_UNTIL_INVALID'])
   })
 
   it('says what a scorecard would do, and scores every account by it at once when it is applied', async () => {

@@ -1,12 +1,11 @@
 import type { EventData, EventType } from '@banso/contracts'
-import { eventually } from '@banso/testing'
+import { eventually, type ServiceUnderTest } from '@banso/testing'
 import { expect } from '@jest/globals'
-import type { JourneysUnderTest } from './journeys-under-test.ts'
 
 export type JourneysWatched = ReturnType<typeof watch>
 
 /** What a story asks of the journeys that it is told to. */
-export const watch = (journeys: JourneysUnderTest) => {
+export const watch = (journeys: ServiceUnderTest) => {
   const journeyOf = (accountId: string) => journeys.get(`/v1/accounts/${accountId}/journey`)
   const stands = (accountId: string, expected: object): Promise<void> =>
     eventually(async () => {

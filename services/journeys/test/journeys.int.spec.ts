@@ -1,6 +1,6 @@
 import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { JourneysUnderTest } from './journeys-under-test.ts'
+import { startJourneys } from './journeys-under-test.ts'
 import { describeJourneys, START } from './journeys.suite.ts'
 
 describe('journeys over the embedded log', () => {
@@ -11,5 +11,5 @@ describe('journeys over the embedded log', () => {
   })
   afterAll(() => log?.drop())
 
-  describeJourneys(() => JourneysUnderTest.start({ BANSO_LOG_DATABASE_URL: log.url }, START))
+  describeJourneys(() => startJourneys({ BANSO_LOG_DATABASE_URL: log.url }, START))
 })

@@ -1,7 +1,7 @@
 import { describeKafka, kafkaBrokers } from '@banso/testing'
-import { JourneysUnderTest } from './journeys-under-test.ts'
+import { startJourneys } from './journeys-under-test.ts'
 import { describeJourneys, START } from './journeys.suite.ts'
 
 describeKafka('journeys over Kafka', () => {
-  describeJourneys(() => JourneysUnderTest.start({ KAFKA_BROKERS: kafkaBrokers().join(',') }, START))
+  describeJourneys(() => startJourneys({ KAFKA_BROKERS: kafkaBrokers().join(',') }, START))
 })

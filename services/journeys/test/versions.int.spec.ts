@@ -1,11 +1,18 @@
-import { accountProfiled, createDatabase, eventually, productUsed, type TestDatabase } from '@banso/testing'
+import {
+  accountProfiled,
+  createDatabase,
+  eventually,
+  productUsed,
+  type ServiceUnderTest,
+  type TestDatabase,
+} from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { JourneySpec } from '../src/domain/journey.ts'
-import { JourneysUnderTest } from './journeys-under-test.ts'
+import { startJourneys } from './journeys-under-test.ts'
 
 const NOW = '2026-01-15T02:10:00.000Z'
 const FILE = join(import.meta.dirname, '../../../deploy/blueprints/starter/journeys/starter.yaml')
@@ -22,11 +29,11 @@ describe('versions of journeys', () => {
   const shorter = { ...starter, spec: { ...starter.spec, dormantAfter: 'P14D' } }
   const path = '/v1/blueprints/Journey/starter'
   let log: TestDatabase
-  let journeys: JourneysUnderTest
+  let journeys: ServiceUnderTest
 
   beforeAll(async () => {
     log = await createDatabase()
-    journeys = await JourneysUnderTest.start({ BANSO_LOG_DATABASE_URL: log.url }, NOW)
+    journeys = await startJourneys({ BANSO_LOG_DATABASE_URL: log.url }, NOW)
   })
   afterAll(async () => {
     await journeys?.stop()

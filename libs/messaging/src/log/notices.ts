@@ -1,0 +1,5 @@
+/** Takes what a log has to say besides its answers; the platform's logger fits. */
+export interface LogNotices {
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
