@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string' },
     seconds: { type: 'string', default: '120' },
     accounts: { type: 'string', default: '1000,10000,100000' },
-    events: { type: 'string', default: '100000' },
+    events: { type: 'string', default: '300000' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
   },

@@ -77,6 +77,7 @@ const grow = async (course: Course, accounts: number): Promise<void> => {
   await course.stream.introduce(course.known, accounts)
   course.known = accounts
   await course.health.fold(before)
+  await course.health.tidyUp()
 }
 
 const roundOf = async ({ health, stream, options, known }: Course, name: string): Promise<Round> => {
