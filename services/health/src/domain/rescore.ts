@@ -1,5 +1,6 @@
 import type { ScoreOverride } from '@banso/contracts'
 import { ActivitySeries } from './activity-series.ts'
+import { noBand } from './band.ts'
 import type { Day } from './day.ts'
 import { advanceDrop, type DropState } from './drop.ts'
 import type { Facts } from './measures.ts'
@@ -7,7 +8,7 @@ import { effective } from './override.ts'
 import type { PeerTable } from './peers.ts'
 import { score, type Score, type Yardstick } from './score.ts'
 import type { Step } from './split.ts'
-import { advance, advanceTo, type ScoredBy, type Standing } from './standing.ts'
+import { advance, advanceTo, pastOf, type ScoredBy, type Standing } from './standing.ts'
 
 /**
  * What was known before, with what came late (facts of a day before the one on which they became known), and with all;
@@ -43,8 +44,9 @@ const scoredBy = ({ scorecard, peers }: Yardstick): ScoredBy => ({
 })
 
 /** The standing after a scoring, with the points that each cause moved it by. */
-export const rescore = (before: Standing | null, scoring: Scoring): Standing => {
+export const rescore = (known: Standing | null, scoring: Scoring): Standing => {
   const { day, yardstick, override } = scoring
+  const before = known && (comparedAnew(known, scoring) ?? known)
   const { score: computed, steps } = before
     ? replaceInputs(before, scoring)
     : { score: score(scoring.facts.after, yardstick, day), steps: [] }
@@ -57,13 +59,35 @@ export const rescore = (before: Standing | null, scoring: Scoring): Standing => 
 export const age = (before: Standing, today: Day, scoringOn: (day: Day) => Omit<Scoring, 'day'>): Standing[] =>
   advanceTo(before, today, (standing, day) => rescore(standing, { ...scoringOn(day), day }))
 
+const isCompared = ({ measures }: Pick<Score, 'measures'>): boolean =>
+  measures.some(({ peerRank }) => typeof peerRank === 'number')
+
+const isSameCard = (a: ScoredBy | null, b: ScoredBy): boolean => a?.name === b.name && a.version === b.version
+
+/**
+ * The standing as it would be by the new peer table, when that is the first to rank the account, or no longer ranks it.
+ * Such a table moves all accounts at once, and none of them did anything: like after a first score, the band begins anew,
+ * and moves are measured from here. Null otherwise.
+ */
+const comparedAnew = (before: Standing, { day, facts, yardstick }: Scoring): Standing | null => {
+  const by = scoredBy(yardstick)
+  if (before.override || before.by?.peers === by.peers || !isSameCard(before.by, by)) return null
+  const ranks = Object.keys(yardstick.peers?.groups ?? {}).length > 0
+  if (isCompared(before.score) === ranks) return null
+  const computed = score(facts.before, yardstick, before.day)
+  if (isCompared(computed) !== ranks) return null
+  const found = { day: before.day, score: computed, override: null, by, drop: before.drop }
+  const standing = advance({ ...before, bands: noBand }, { ...found, steps: [['peers', computed.score]] })
+  return { ...standing, told: pastOf({ ...standing, day }) ?? before.told }
+}
+
 // One input after the other; what has not changed is not scored again.
 const replaceInputs = (before: Standing, scoring: Scoring): { score: Score; steps: Step[] } => {
   const { day, facts, yardstick, override } = scoring
   if (override) return { score: score(facts.after, yardstick, day), steps: [['override', override.score]] }
   const by = scoredBy(yardstick)
   const isOtherTable = before.by?.peers !== by.peers
-  const isOtherCard = before.by?.name !== by.name || before.by.version !== by.version
+  const isOtherCard = !isSameCard(before.by, by)
   const steps: Step[] = [['override', before.score.score]]
   let now = before.score
   let seen: Facts | null = null

@@ -41,7 +41,7 @@ export interface Standing {
   readonly ledger: Ledger | null
   /** The first score that was not null. */
   readonly first: PastScore | null
-  /** The newest move that was told: what the score was then. */
+  /** The newest move that was told, or the first comparison with peers if that is newer: what the score was then. */
   readonly told: PastScore | null
   /** Null until a day has passed since the first scoring. */
   readonly drop: DropState | null
@@ -135,7 +135,8 @@ export const changesOf = (
   past: PastScore | null,
 ): { changes: StandingChange[]; standing: Standing } => {
   const changes: StandingChange[] = []
-  const was = before && pastOf(before)
+  // A scoring itself puts it only where the account began to be compared: what was before is measured otherwise.
+  const was = before?.told === after.told ? before && pastOf(before) : after.told
   const now = pastOf(after)
   if (now && !before?.first) {
     const from = { score: null, band: null, day: formatDay(after.day) }

@@ -6,7 +6,7 @@ import type { Facts } from '../domain/measures.ts'
 import { inForce } from '../domain/override.ts'
 import type { PeerTable } from '../domain/peers.ts'
 import { ratingsOf } from '../domain/ratings.ts'
-import { age, type KnownFacts, rescore, unchanged } from '../domain/rescore.ts'
+import { age, type KnownFacts, rescore, type Scoring as QuietScoring, unchanged } from '../domain/rescore.ts'
 import type { Score } from '../domain/score.ts'
 import { changesOf, type PastScore, pastOf, type Standing, type StandingChange } from '../domain/standing.ts'
 import type { Account, Inputs } from '../store/account.ts'
@@ -36,7 +36,7 @@ export interface Measuring {
 
 export interface Scored {
   readonly scoring: Scoring
-  /** What the days alone made of it, missed ones included; empty on the day on which it was scored last. */
+  /** What the days alone made of it, missed ones included; of the day on which it was scored last, another yardstick. */
   readonly aged: readonly Standing[]
   /** After that, what the events made of it. */
   readonly now: Standing
@@ -83,34 +83,39 @@ export const scoredOn = (scoring: Scoring, { connected, yardsticks, peers, now }
     peersBefore: peers.get(was?.by?.peers ?? NaN) ?? null,
     override: inForce(after.override, now),
   }
-  const aged = was
-    ? age(was, day, (on) => ({ ...rest, facts: unchanged(factsOf(before, connected, on)), yardstick: yardsticks(on) }))
-    : []
+  const quietDay = (on: Day): Omit<QuietScoring, 'day'> => ({
+    ...rest,
+    facts: unchanged(factsOf(before, connected, on)),
+    yardstick: yardsticks(on),
+  })
+  const days = was ? age(was, day, quietDay) : []
+  const isMeasuredAnew = was?.day === day && !isMeasuredBySame(was, rest.override, yardsticks)
+  const aged = isMeasuredAnew ? [rescore(was, { ...quietDay(day), day })] : days
   const standing = aged.at(-1) ?? was
-  const isSettled = standing && (evidence ? isUntouched(scoring, standing, rest.override, yardsticks) : aged.length > 0)
+  const isSettled = standing && (evidence ? isUntouched(scoring, standing) : aged.length > 0)
   const found = isSettled
     ? standing
     : rescore(standing, { ...rest, day, facts: knownFacts(scoring, connected, day), yardstick: yardsticks(day) })
-  return { scoring, aged, now: found, hasChanged: found !== was && !isSame(was, found) }
+  return { scoring, aged, now: found, hasChanged: [...aged, found].some((each) => each !== was && !isSame(was, each)) }
 }
 
-// Most events of a day change nothing that a score is made of.
-const isUntouched = (
-  { before, after }: Scoring,
-  { by, day, override, score }: Standing,
+const isMeasuredBySame = (
+  { by, day, override }: Standing,
   inForceNow: Standing['override'],
   yardsticks: Yardsticks,
 ): boolean => {
   const { scorecard, peers } = yardsticks(day)
   return (
-    isSameInput(before, after) &&
     by?.name === scorecard.name &&
     by.version === scorecard.version &&
     by.peers === (peers && peers.day) &&
-    isDeepStrictEqual(override, inForceNow) &&
-    score.measures.every(({ missing }) => missing !== 'not-connected')
+    isDeepStrictEqual(override, inForceNow)
   )
 }
+
+// Most events of a day change nothing that a score is made of.
+const isUntouched = ({ before, after }: Scoring, { score }: Standing): boolean =>
+  isSameInput(before, after) && score.measures.every(({ missing }) => missing !== 'not-connected')
 
 const isSame = (before: Standing | null, now: Standing): boolean =>
   before?.day === now.day && isSameScore(before.score, now.score) && isDeepStrictEqual(before.override, now.override)
@@ -159,7 +164,7 @@ export const needsPast = ({ scoring, now, hasChanged }: Scored): boolean => {
   return hasChanged && first !== null && first.day < now.day && !(told !== null && now.day - told.day < WEEK)
 }
 
-/** First what the days did, then what the events did, each against the same past. */
+/** First what the days and another yardstick did, then what the events did, each against the same past. */
 export const tell = (scored: Scored, stored: PastScore | null): { daily: Told; sudden: Told } => {
   const { scoring, aged, now, hasChanged } = scored
   const was = scoring.before.standing

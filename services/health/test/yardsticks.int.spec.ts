@@ -1,0 +1,86 @@
+// What another peer table or another scorecard makes of scores is not what events did.
+import type { AccountScored, HealthBandChanged, HealthScoreMoved } from '@banso/contracts'
+import { productUsed, ticketOpened } from '@banso/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { useScorecard } from '../src/store/scorecard-uses.ts'
+import { Folding, type UsageEvent } from './folding.suite.ts'
+
+const DAY_MS = 86_400_000
+const at = (day: string, time = '10:00:00.000Z') => `${day}T${time}`
+const daysBefore = (day: string, count: number): string[] =>
+  Array.from({ length: count }, (_, ago) => new Date(Date.parse(at(day)) - ago * DAY_MS).toISOString().slice(0, 10))
+
+describe('another yardstick', () => {
+  let health: Folding
+  let accountId: string
+
+  beforeAll(async () => {
+    health = await Folding.open()
+  })
+  afterAll(() => health?.close())
+  beforeEach(async () => {
+    accountId = randomUUID()
+    await health.empty()
+  })
+
+  const used = (day: string, data: Partial<UsageEvent['data']> = {}): UsageEvent =>
+    productUsed({ accountId, receivedAt: at('2026-03-01'), ...data }, { time: at(day) })
+  const usedOn = (days: readonly string[], of = accountId) => days.map((day) => used(day, { accountId: of }))
+  const scores = () => health.said(accountId, 'health.account-scored.v1') as AccountScored[]
+  const moves = () => health.said(accountId, 'health.score-moved.v1') as HealthScoreMoved[]
+  const changes = () => [...moves(), ...(health.said(accountId, 'health.band-changed.v1') as HealthBandChanged[])]
+  const urgent = (ticketId: string, day: string, priority: 'urgent' | 'low' = 'urgent') =>
+    ticketOpened({ accountId, ticketId, priority, openedAt: at(day), receivedAt: at(day) }, { time: at(day) })
+  const useCard = (measures: readonly object[]) =>
+    health.source.transaction(async (tx) => {
+      const document = JSON.stringify({ title: { en: 'Other', ja: 'Other' }, spec: { measures } })
+      await tx.query(
+        `WITH named AS (INSERT INTO blueprint (kind, name, latest_version) VALUES ('Scorecard', 'other', 1))
+         INSERT INTO blueprint_version (kind, name, version, document, applied_at)
+         VALUES ('Scorecard', 'other', 1, $1, $2)`,
+        [document, at('2026-03-01')],
+      )
+      await useScorecard(tx, { name: 'other', version: 1 }, new Date(at('2026-03-01')))
+    })
+  /** 14 of 28 days are 70 of 100 by fixed bounds; of 40 accounts that are used on 20, the least. */
+  const thirtyOthers = async () => {
+    const others = Array.from({ length: 40 }, () => randomUUID())
+    await health.usage(
+      others.flatMap((other) => usedOn(daysBefore('2026-03-01', 20), other)),
+      at('2026-03-01'),
+    )
+    await health.usage(usedOn(daysBefore('2026-03-01', 14)), at('2026-03-01'))
+    health.published = []
+  }
+
+  it('is no change of an account that is compared with its peers for the first time, on that day and after', async () => {
+    await thirtyOthers()
+    for (const date of ['02', '03', '04', '05', '06', '07', '08', '09']) {
+      await health.freeze(at(`2026-03-${date}`, '00:00:05.000Z'))
+      await health.day([accountId], at(`2026-03-${date}`, '00:00:06.000Z'))
+    }
+    expect(scores().map(({ band }) => band)).toEqual(Array<string>(8).fill('red'))
+    expect(changes()).toEqual([])
+  })
+
+  it('is told apart from the event that comes before the daily run', async () => {
+    await health.usage(usedOn(daysBefore('2026-03-01', 14)), at('2026-03-01'))
+    await health.tickets([urgent('t0', '2026-03-01', 'low')], at('2026-03-01'))
+    await useCard([
+      { measure: 'frequency', half: 'outcome', weight: 1, normalise: { by: 'linear', zeroAt: 0, fullAt: 100 } },
+      { measure: 'open-urgent-load', half: 'experience', weight: 1 },
+    ])
+    health.published = []
+    await health.tickets(
+      ['t1', 't2', 't3', 't4'].map((ticketId) => urgent(ticketId, '2026-03-01')),
+      at('2026-03-01', '11:00:00.000Z'),
+    )
+
+    // By bounds 45, 100 for tickets; by the other card 14, and 100 still; four fresh urgent ones: 20.
+    expect(moves()).toMatchObject([
+      { cause: 'daily', evidence: [], movedBy: -15.5, split: [{ cause: 'configuration' }] },
+      { cause: 'events', movedBy: -40, split: [{ cause: 'behaviour' }] },
+    ])
+  })
+})
