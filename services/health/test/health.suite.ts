@@ -96,7 +96,7 @@ export const describeHealth = (start: () => Promise<ServiceUnderTest>): void => 
         { measure: 'open-urgent-load', text: 'open urgent and high tickets weigh 2' },
         { measure: 'active-user-share', text: 'users of the last 28 days fill 100 % of the paid seats' },
         { measure: 'frequency', text: 'used on 1 of the last 28 days' },
-        { measure: 'breadth', text: '1 different features used in the last 28 days' },
+        { measure: 'breadth', text: '1 feature used in the last 28 days' },
         { measure: 'trend', contribution: 0, text: 'not counted: the history is too short' },
         { measure: 'satisfaction', contribution: 0, text: 'not counted: nobody has rated a ticket yet' },
       ],

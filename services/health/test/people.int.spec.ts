@@ -202,7 +202,7 @@ describe('health for people', () => {
     const planned = await putCard('starter', { measures }, '?dryRun=true')
     expect(planned).toMatchObject({ status: 200, body: { version: 3, change: 'changed' } })
     expect((planned.body as { impact: string[] }).impact[0]).toMatch(
-      /^\d scores of \d accounts would change, the largest by -\d/,
+      /^\d scores? of \d accounts? would change, the largest by -\d/,
     )
     expect(await scoreOf(accountId)).toMatchObject({ score })
 

@@ -32,6 +32,7 @@ describe('reasons', () => {
       '3 different features used in the last 28 days',
       'not counted: the history is too short',
     ])
+    expect(reasonsOf([measure({ measure: 'breadth', value: 1 })])[0]?.text).toBe('1 feature used in the last 28 days')
     expect(reasonsOf([measure({ measure: 'open-urgent-load', value: 0 })])[0]?.text).toBe(
       'no urgent or high ticket is open',
     )

@@ -30,7 +30,7 @@ const en: Words = {
   value: {
     'active-user-share': (value) => `users of the last 28 days fill ${percent(value)} % of the paid seats`,
     frequency: (value) => `used on ${value} of the last 28 days`,
-    breadth: (value) => `${value} different features used in the last 28 days`,
+    breadth: (value) => `${value === 1 ? '1 feature' : `${value} different features`} used in the last 28 days`,
     trend: (value) => `use in the last 28 days is ${percent(Math.exp(value))} % of what it was in the weeks before`,
     satisfaction: (value) => `ratings of tickets, the newest first, speak for ${percent(value)} % satisfaction`,
     'open-urgent-load': (value) =>

@@ -79,11 +79,13 @@ const add = (
 }
 
 const linesOf = ({ looked, scores, bands, largest }: Impact, all: number): string[] => {
-  const among = looked < all ? `${looked} accounts looked at (of ${all})` : `${looked} accounts`
+  const among = looked < all ? `${looked} accounts looked at (of ${all})` : counted(looked, 'account')
   if (scores === 0) return [`no score of ${among} would change`]
   const sign = largest > 0 ? '+' : ''
   return [
-    `${scores} scores of ${among} would change, the largest by ${sign}${Math.round(largest * 10) / 10} points`,
+    `${counted(scores, 'score')} of ${among} would change, the largest by ${sign}${Math.round(largest * 10) / 10} points`,
     `${bands} of them would change their band at once`,
   ]
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
