@@ -21,7 +21,8 @@ const MOST_POINTS = 1_000
 export const peerValuesOf = ({ activity, connected, ratings, seats, segment }: Facts, asOf: Day): PeerValues => {
   const series = activity && activity.first <= asOf ? new ActivitySeries(activity) : null
   const groups = groupsOf(segment, series && series.first, asOf)
-  if (!connected.usage) return { groups, values: {}, ratings, change: null }
+  // An account whose first use came later was not there to be silent.
+  if (!connected.usage || (activity && !series)) return { groups, values: {}, ratings, change: null }
   const users = series?.users(asOf) ?? 0
   const values = {
     frequency: series?.activeDays(asOf) ?? 0,

@@ -121,6 +121,8 @@ describe('the table of a day', () => {
       change: null,
     })
     expect(peerValuesOf({ ...facts, activity: null, seats: null }, DAY).values).toEqual({ frequency: 0, breadth: 0 })
+    // Its first use is of the day after: it was not there to be silent.
+    expect(peerValuesOf(facts, DAY - 3).values).toEqual({})
     expect(peerValuesOf({ ...facts, connected: { usage: false, tickets: true } }, DAY).values).toEqual({})
   })
 
