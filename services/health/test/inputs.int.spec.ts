@@ -128,6 +128,20 @@ describe('the inputs of a score', () => {
     expect(faultsOf('health.score-moved.v1', move)).toEqual([])
   })
 
+  it('tell by the events of the past what these alone moved, though one of today came with them', async () => {
+    await health.profile(profiled({ seats: 1 }), at('2026-01-01'), 1)
+    await health.usage([used('2026-03-01')], at('2026-03-01'))
+    const late = Array.from({ length: 12 }, (_, ago) =>
+      used(dayAfter('2026-02-27', -ago), { receivedAt: at('2026-03-01') }),
+    )
+    const today = used('2026-03-01')
+    await health.usage([today, ...late], at('2026-03-01', '11:00:00.000Z'))
+
+    expect(moves()).toMatchObject([{ cause: 'events', newestEvent: { time: at('2026-02-27') } }])
+    expect(split(moves()[0])).toEqual(['late-data'])
+    expect(moves()[0]?.evidence).not.toContain(today.id)
+  })
+
   it('split a move by its causes: another scorecard, and the passing of days', async () => {
     await health.profile(profiled({ seats: 1 }), at('2026-01-01'), 1)
     await health.usage(

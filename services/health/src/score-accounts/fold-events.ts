@@ -1,6 +1,7 @@
 // What all handlers do with the events of a chunk, around what each of them folds.
 import type { Chunk, IncomingEvent } from '@banso/messaging'
 import type { Calendar, Day } from '@banso/platform'
+import { isLate } from '../domain/rescore.ts'
 import { keyFeaturesOf } from '../domain/scorecard.ts'
 import { refreshed } from './refresh-activities.ts'
 import type { Account } from '../store/account.ts'
@@ -73,13 +74,12 @@ const foldDay = async <E extends AccountEvent>(
     folded.map(({ after }) => after),
   )
   if (chunk.rebuilding) return
-  const scorings = folded.map(({ late, after }, index) => ({
-    before: accounts[index] ?? late,
-    late,
-    after,
-    evidence: evidenceOf(byAccount.get(after.accountId) ?? []),
-    day,
-  }))
+  const scorings = folded.map(({ late, after }, index) => {
+    const heard = byAccount.get(after.accountId) ?? []
+    const heardLate = heard.filter(({ time }) => isLate(calendar.dayOf(time), receivedOn))
+    const [evidence, lateEvidence] = [evidenceOf(heard), evidenceOf(heardLate)]
+    return { before: accounts[index] ?? late, late, after, evidence, lateEvidence, day }
+  })
   await scoreAccounts(chunk, basis, scorings.filter(hasFacts), { bases })
 }
 

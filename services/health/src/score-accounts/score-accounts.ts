@@ -10,6 +10,7 @@ import { announceChange, announceScore } from './announce.ts'
 import {
   dayOf,
   daysOf,
+  evidenceIn,
   type Measuring,
   needsPast,
   type Scored,
@@ -38,7 +39,7 @@ export const scoreAccounts = async (
     scored.filter(needsPast).map(({ scoring, now }) => ({ accountId: scoring.after.accountId, day: now.day })),
   )
   const written = scored.flatMap((each): ScoredStanding[] => {
-    const { before, after, evidence } = each.scoring
+    const { before, after } = each.scoring
     if (announce === 'news' && isQuiet(each)) return []
     const { daily, sudden } = tell(each, weekAgo.get(after.accountId) ?? null)
     const publishedOf = ({ standing }: Told): AccountScored =>
@@ -47,7 +48,7 @@ export const scoreAccounts = async (
     const news = each.hasChanged || isNews(before.scored, result)
     if (news || announce === 'always') announceScore(work, result)
     for (const change of daily.changes) announceChange(work, publishedOf(daily), change, null)
-    for (const change of sudden.changes) announceChange(work, result, change, evidence)
+    for (const change of sudden.changes) announceChange(work, result, change, evidenceIn(each))
     const isKept = news || daily.changes.length + sudden.changes.length > 0 || !isScoredBySame(each)
     return isKept ? [{ standing: sudden.standing, scored: result }] : []
   })

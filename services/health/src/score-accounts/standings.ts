@@ -21,6 +21,8 @@ export interface Scoring {
   readonly after: Account
   /** Null: nothing but the day, or what a person decided. */
   readonly evidence: Evidence | null
+  /** Of what came late; null: nothing did. */
+  readonly lateEvidence: Evidence | null
   /** The day to score; of an account that was scored for a later one, that. */
   readonly day: Day
 }
@@ -49,6 +51,7 @@ export const scoringOf = (account: Account, day: Day): Scoring => ({
   late: account,
   after: account,
   evidence: null,
+  lateEvidence: null,
   day,
 })
 
@@ -97,6 +100,15 @@ export const scoredOn = (scoring: Scoring, { connected, yardsticks, peers, now }
     ? standing
     : rescore(standing, { ...rest, day, facts: knownFacts(scoring, connected, day), yardstick: yardsticks(day) })
   return { scoring, aged, now: found, hasChanged: [...aged, found].some((each) => each !== was && !isSame(was, each)) }
+}
+
+/** The events that moved the score: what came late, when that alone did; events of the past fire nothing. */
+export const evidenceIn = ({ scoring, aged, now }: Scored): Evidence | null => {
+  const { before, evidence, lateEvidence } = scoring
+  const was = (aged.at(-1) ?? before.standing)?.ledger?.points
+  const points = now.ledger?.points
+  const isOfPast = was && points && points.behaviour === was.behaviour && points['late-data'] !== was['late-data']
+  return isOfPast ? (lateEvidence ?? evidence) : evidence
 }
 
 const isMeasuredBySame = (
