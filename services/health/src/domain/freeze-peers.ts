@@ -84,13 +84,15 @@ const sizeOf = (counts: Counts): number => [...counts.values()].reduce((sum, cou
 
 /** Exact up to a thousand distinct values; of more, the thousand by which another thousandth of all is reached. */
 const distributionOf = (counts: Counts): Distribution => {
-  const perPoint = counts.size <= MOST_POINTS ? 1 : sizeOf(counts) / MOST_POINTS
+  const size = sizeOf(counts)
+  const pointOf = (upTo: number): number =>
+    counts.size <= MOST_POINTS ? upTo : Math.floor((upTo * MOST_POINTS) / size)
   const found: Distribution = { values: [], upTo: [] }
   let upTo = 0
   for (const [value, count] of [...counts].toSorted(([a], [b]) => a - b)) {
     const before = upTo
     upTo += count
-    if (Math.floor(upTo / perPoint) === Math.floor(before / perPoint)) continue
+    if (pointOf(upTo) === pointOf(before)) continue
     found.values.push(value)
     found.upTo.push(upTo)
   }

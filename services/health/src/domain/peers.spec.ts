@@ -73,6 +73,17 @@ describe('the rank among peers', () => {
     }
     expect(JSON.stringify(table).length).toBeLessThan(40_000)
   })
+
+  it('counts everybody, however many there are', () => {
+    for (const count of [1_070, 4_321, 25_001]) {
+      const values = times(count, (index) => index / 7)
+      const table = freezePeers(
+        DAY,
+        values.map((value) => peer(['any'], value)),
+      )
+      expect(table.groups['any']?.frequency?.upTo.at(-1)).toBe(count)
+    }
+  })
 })
 
 describe('groups', () => {
