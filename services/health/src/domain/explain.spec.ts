@@ -1,8 +1,7 @@
 import type { ScoredMeasure } from '@banso/contracts'
 import { describe, expect, it } from '@jest/globals'
-import { causesOf, reasonsOf } from './explain.ts'
+import { reasonsOf } from './explain.ts'
 import { peerMeasures, type MeasureName } from './scorecard.ts'
-import { splitCauses } from './split.ts'
 import { languages } from './words.ts'
 
 const measure = (overrides: Partial<ScoredMeasure>): ScoredMeasure => ({
@@ -54,7 +53,7 @@ describe('reasons', () => {
     ])
   })
 
-  it('has words of its own for every measure, reason and cause', () => {
+  it('has words of its own for every measure and reason', () => {
     const names: readonly MeasureName[] = [...peerMeasures, 'trend', 'satisfaction', 'open-urgent-load']
     const missing = ['not-connected', 'history-too-short', 'no-seats', 'no-ratings']
     for (const language of languages) {
@@ -67,12 +66,8 @@ describe('reasons', () => {
           missing.map((reason) => measure({ value: null, missing: reason })),
           language,
         ).map(({ text }) => text),
-        ...causesOf(
-          splitCauses.map((cause) => ({ cause, points: 1 })),
-          language,
-        ).map(({ text }) => text),
       ]
-      expect(new Set(texts).size).toBe(names.length + missing.length + splitCauses.length)
+      expect(new Set(texts).size).toBe(names.length + missing.length)
       expect(texts.filter((text) => text.length < 3)).toEqual([])
     }
   })
@@ -80,18 +75,5 @@ describe('reasons', () => {
   it('keep what an older scorecard measured', () => {
     expect(reasonsOf([measure({ measure: 'toString', value: 3 })])[0]).toMatchObject({ label: 'toString', text: '3' })
     expect(reasonsOf([measure({ value: null, missing: 'constructor' })])[0]?.text).toBe('constructor')
-  })
-})
-
-describe('causes', () => {
-  it('are told the weightiest first', () => {
-    const split = [
-      { cause: 'ageing' as const, points: -2 },
-      { cause: 'behaviour' as const, points: 5 },
-    ]
-    expect(causesOf(split)).toEqual([
-      { cause: 'behaviour', points: 5, text: 'what the customer did' },
-      { cause: 'ageing', points: -2, text: 'time passed' },
-    ])
   })
 })

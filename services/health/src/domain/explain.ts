@@ -1,7 +1,6 @@
 import type { ScoredMeasure } from '@banso/contracts'
 import type { MissingReason } from './measures.ts'
 import type { MeasureName } from './scorecard.ts'
-import type { SplitPart } from './split.ts'
 import { type Language, wordsOf } from './words.ts'
 
 /** Why a score is what it is, in words. */
@@ -10,11 +9,6 @@ export interface Reason {
   readonly label: string
   /** Points above or below 50. */
   readonly contribution: number
-  readonly text: string
-}
-
-/** Why a score moved, in words. */
-export interface CauseReason extends SplitPart {
   readonly text: string
 }
 
@@ -39,9 +33,3 @@ export const reasonsOf = (measures: readonly ScoredMeasure[], language: Language
     }))
     .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
 }
-
-/** The causes that moved it most first. */
-export const causesOf = (split: readonly SplitPart[], language: Language = 'en'): CauseReason[] =>
-  split
-    .map((part) => ({ ...part, text: wordsOf[language].cause[part.cause] }))
-    .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points))

@@ -17,7 +17,7 @@ export interface SplitPart {
 }
 
 /** In the order in which the inputs are replaced. */
-export const splitCauses = [
+const splitCauses = [
   'override',
   'configuration',
   'peers',

@@ -1,5 +1,4 @@
 // What scores say to people, in the languages that they can be asked for in.
-import type { SplitCause } from '@banso/contracts'
 import type { MissingReason } from './measures.ts'
 import type { MeasureName } from './scorecard.ts'
 
@@ -12,7 +11,6 @@ interface Words {
   readonly value: Readonly<Record<MeasureName, (value: number) => string>>
   readonly rank: (rank: number) => string
   readonly missing: Readonly<Record<MissingReason, string>>
-  readonly cause: Readonly<Record<SplitCause, string>>
 }
 
 const figure = (value: number): string => String(Math.round(value * 10) / 10)
@@ -43,14 +41,6 @@ const en: Words = {
     'no-seats': 'not counted: the number of paid seats is not known (group trait seats)',
     'no-ratings': 'not counted: nobody has rated a ticket yet',
   },
-  cause: {
-    override: 'a person set the score, or it was lifted again',
-    configuration: 'the scorecard changed',
-    peers: 'other accounts moved',
-    ageing: 'time passed',
-    'late-data': 'facts of earlier days came in late',
-    behaviour: 'what the customer did',
-  },
 }
 
 const ja: Words = {
@@ -77,14 +67,6 @@ const ja: Words = {
     'history-too-short': '対象外:履歴が短すぎる',
     'no-seats': '対象外:契約席数が不明(グループ属性 seats)',
     'no-ratings': '対象外:チケットの評価がまだない',
-  },
-  cause: {
-    override: '担当者がスコアを設定または解除した',
-    configuration: 'スコアカードが変わった',
-    peers: '他の顧客が動いた',
-    ageing: '時間が経過した',
-    'late-data': '過去の日の記録が遅れて届いた',
-    behaviour: '顧客の行動',
   },
 }
 
