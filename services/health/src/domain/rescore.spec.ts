@@ -9,7 +9,7 @@ import { age, isLate, rescore, type Scoring, unchanged } from './rescore.ts'
 import { score } from './score.ts'
 import { type Scorecard, starterScorecard } from './scorecard.ts'
 import { splitBetween } from './split.ts'
-import { scoreOf, type Standing } from './standing.ts'
+import { changesOf, scoreOf, type Standing } from './standing.ts'
 
 const TODAY = 2_000
 const names = ['login', 'report', 'export', 'invite', 'share']
@@ -98,6 +98,40 @@ describe('a scoring', () => {
     expect(days.map(({ day }) => day)).toEqual(Array.from({ length: 26 }, (_, index) => TODAY + index))
     expect(scoreOf(last)).not.toBe(45)
     expect(points(before, last)).toEqual({ ageing: expect.closeTo(movedBy(before, last), 9) })
+  })
+
+  it('takes a first comparison with peers, and its end, for another measure: band and moves begin from there', () => {
+    const peers = tableOf(
+      TODAY,
+      Array.from({ length: 30 }, (_, index) => 11 + (index % 7)),
+    )
+    const compared = rescore(before, scoring(facts, { yardstick: { ...yardstick, peers } }))
+    const alone = rescore(compared, scoring(facts, { yardstick: { ...yardstick, peers: tableOf(TODAY + 1, []) } }))
+
+    // Nobody was active on so few days: rank 0. By bounds again 50.
+    expect([before, compared, alone].map((standing) => [scoreOf(standing), standing.bands.band])).toEqual([
+      [45, 'amber'],
+      [20, 'red'],
+      [45, 'amber'],
+    ])
+    expect([compared, alone].map(({ told }) => told)).toMatchObject([
+      { day: TODAY, score: 20 },
+      { day: TODAY, score: 45 },
+    ])
+    expect(points(before, compared)).toEqual({ peers: -25 })
+    expect(changesOf(before, compared, null).changes).toEqual([])
+    expect(changesOf(compared, alone, null).changes).toEqual([])
+  })
+
+  it('leaves a score that a person set alone when peers are first known', () => {
+    const set = rescore(before, scoring(facts, { yardstick, override }))
+    const peers = tableOf(
+      TODAY,
+      Array.from({ length: 30 }, () => 20),
+    )
+    const kept = rescore(set, scoring(facts, { yardstick: { ...yardstick, peers }, override }))
+
+    expect([scoreOf(kept), kept.bands, kept.told]).toEqual([90, set.bands, set.told])
   })
 
   it('splits nothing while an override is in force, and all of it to the override around that', () => {
