@@ -64,6 +64,19 @@ describe('another yardstick', () => {
     expect(changes()).toEqual([])
   })
 
+  it('is no change of an account when the first ticket of another connects the desk', async () => {
+    await health.usage(usedOn(daysBefore('2026-03-01', 14)), at('2026-03-01'))
+    const other = randomUUID()
+    await health.tickets(
+      [ticketOpened({ accountId: other, receivedAt: at('2026-03-01') }, { time: at('2026-03-01') })],
+      at('2026-03-01', '11:00:00.000Z'),
+    )
+    health.published = []
+    await health.day([accountId], at('2026-03-02', '00:00:06.000Z'))
+    expect(scores()).toMatchObject([{ experience: { score: 100 }, band: 'green' }])
+    expect(changes()).toEqual([])
+  })
+
   it('is told apart from the event that comes before the daily run', async () => {
     await health.usage(usedOn(daysBefore('2026-03-01', 14)), at('2026-03-01'))
     await health.tickets([urgent('t0', '2026-03-01', 'low')], at('2026-03-01'))

@@ -46,7 +46,7 @@ const scoredBy = ({ scorecard, peers }: Yardstick): ScoredBy => ({
 /** The standing after a scoring, with the points that each cause moved it by. */
 export const rescore = (known: Standing | null, scoring: Scoring): Standing => {
   const { day, yardstick, override } = scoring
-  const before = known && (comparedAnew(known, scoring) ?? known)
+  const before = known && (measuredAnew(known, scoring) ?? known)
   const { score: computed, steps } = before
     ? replaceInputs(before, scoring)
     : { score: score(scoring.facts.after, yardstick, day), steps: [] }
@@ -64,20 +64,32 @@ const isCompared = ({ measures }: Pick<Score, 'measures'>): boolean =>
 
 const isSameCard = (a: ScoredBy | null, b: ScoredBy): boolean => a?.name === b.name && a.version === b.version
 
-/**
- * The standing as it would be by the new peer table, when that is the first to rank the account, or no longer ranks it.
- * Such a table moves all accounts at once, and none of them did anything: like after a first score, the band begins anew,
- * and moves are measured from here. Null otherwise.
- */
-const comparedAnew = (before: Standing, { day, facts, yardstick }: Scoring): Standing | null => {
-  const by = scoredBy(yardstick)
-  if (before.override || before.by?.peers === by.peers || !isSameCard(before.by, by)) return null
+const isUnconnected = ({ measures }: Pick<Score, 'measures'>): boolean =>
+  measures.some(({ missing }) => missing === 'not-connected')
+
+/** Why all accounts are measured anew: the first table to rank them, or none any more; a kind of input that was not there. */
+const newMeasure = (before: Standing, { facts, yardstick }: Scoring): Step[0] | null => {
+  const { usage, tickets } = facts.before.connected
+  if (isUnconnected(before.score) && usage && tickets) return 'configuration'
+  if (before.by?.peers === scoredBy(yardstick).peers) return null
   const ranks = Object.keys(yardstick.peers?.groups ?? {}).length > 0
-  if (isCompared(before.score) === ranks) return null
+  return isCompared(before.score) === ranks ? null : 'peers'
+}
+
+/**
+ * The standing as it would be by a measure that is new for everybody. Such a one moves all accounts at once, and none of
+ * them did anything: like after a first score, the band begins anew, and moves are measured from here. Null otherwise.
+ */
+const measuredAnew = (before: Standing, scoring: Scoring): Standing | null => {
+  const { day, facts, yardstick } = scoring
+  const by = scoredBy(yardstick)
+  if (before.override || !isSameCard(before.by, by)) return null
+  const cause = newMeasure(before, scoring)
+  if (cause === null) return null
   const computed = score(facts.before, yardstick, before.day)
-  if (isCompared(computed) !== ranks) return null
+  if (cause === 'peers' && isCompared(before.score) === isCompared(computed)) return null
   const found = { day: before.day, score: computed, override: null, by, drop: before.drop }
-  const standing = advance({ ...before, bands: noBand }, { ...found, steps: [['peers', computed.score]] })
+  const standing = advance({ ...before, bands: noBand }, { ...found, steps: [[cause, computed.score]] })
   return { ...standing, told: pastOf({ ...standing, day }) ?? before.told }
 }
 

@@ -41,7 +41,7 @@ export interface Standing {
   readonly ledger: Ledger | null
   /** The first score that was not null. */
   readonly first: PastScore | null
-  /** The newest move that was told, or the first comparison with peers if that is newer: what the score was then. */
+  /** The newest move that was told, or the first by a measure that is new for everybody if that is newer: what the score was then. */
   readonly told: PastScore | null
   /** Null until a day has passed since the first scoring. */
   readonly drop: DropState | null
