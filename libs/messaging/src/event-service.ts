@@ -2,6 +2,7 @@ import {
   enableOrderedShutdown,
   fastifyAdapter,
   type HttpOptions,
+  limitShutdown,
   LOGGER,
   type Logger,
   NestLogger,
@@ -33,8 +34,8 @@ export const createEventService = async (
     bufferLogs: true,
     abortOnError: false,
   })
+  const logger = app.get<Logger>(LOGGER)
   try {
-    const logger = app.get<Logger>(LOGGER)
     app.useLogger(new NestLogger(logger))
     if (options.handleSignals ?? true) enableOrderedShutdown(app, logger)
     await options.prepare?.(app)
@@ -43,7 +44,9 @@ export const createEventService = async (
     await app.startAllMicroservices()
     return app
   } catch (fault) {
+    const unlimited = limitShutdown(logger) // what failed at the start may hang at the end
     await app.close()
+    unlimited()
     throw fault
   }
 }

@@ -1,4 +1,4 @@
-import { createLogger, Readiness } from '@banso/platform'
+import { createLogger, Readiness, stillStopping } from '@banso/platform'
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { Registry } from 'prom-client'
@@ -10,9 +10,11 @@ let fixture: RunnerFixture
 let parts: MessagingParts
 let lifetime: MessagingLifetime
 const fired: string[] = []
+let mayFire: PromiseWithResolvers<void>
 
 beforeEach(async () => {
   fired.length = 0
+  mayFire = Promise.withResolvers()
   fixture = await RunnerFixture.open()
   const { lockKeys } = fixture.context()
   parts = assembleMessaging(
@@ -31,6 +33,7 @@ beforeEach(async () => {
     },
   )
   parts.timers.register({ kind: 'daily', settle: async ({ id }) => (fired.push(id), 'fired') })
+  parts.timers.register({ kind: 'slow', perform: () => mayFire.promise, settle: async () => 'fired' })
   lifetime = new MessagingLifetime(parts)
 })
 afterEach(async () => {
@@ -61,4 +64,22 @@ it('fires no timer after a restart in the middle of a rebuild, until that is don
   parts.timers.start()
   await dataSource.query('UPDATE consumer_progress SET rebuild_mark = NULL')
   await eventually(() => expect(fired).toEqual(['due']))
+})
+
+it('says what has not stopped while it stops', async () => {
+  const { clock } = fixture
+  await lifetime.onModuleInit()
+  await lifetime.onApplicationBootstrap()
+  await parts.transactions.run([], async (work) =>
+    work.schedule({ id: 'due', key: '', kind: 'slow', dueAt: clock.now(), payload: null }),
+  )
+  await eventually(async () => {
+    const [timer] = await fixture.dataSource.query<{ attempts: number }[]>('SELECT attempts FROM timer')
+    expect(timer?.attempts).toBe(1)
+  })
+  const stopped = lifetime.beforeApplicationShutdown()
+  await eventually(() => expect(stillStopping()).toEqual(['the timers']))
+  mayFire.resolve()
+  await stopped
+  expect(stillStopping()).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { stopping } from '@banso/platform'
 import type {
   BeforeApplicationShutdown,
   OnApplicationBootstrap,
@@ -26,12 +27,14 @@ export class MessagingLifetime
 
   async beforeApplicationShutdown(): Promise<void> {
     const { runner, rebuilds, timers, relay } = this.parts
-    await Promise.all([runner.stop(), rebuilds?.stop()])
-    await timers.stop()
-    await relay.stop()
+    const readers = [stopping('the consumers', runner.stop())]
+    if (rebuilds) readers.push(stopping('the rebuild', rebuilds.stop()))
+    await Promise.all(readers)
+    await stopping('the timers', timers.stop())
+    await stopping('the outbox relay', relay.stop())
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.parts.log.close()
+    await stopping('the event log', this.parts.log.close())
   }
 }

@@ -28,4 +28,5 @@ export { decodeCursor, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, pageOf, Page
 export { PlatformModule, type PlatformOptions } from './platform.module.ts'
 export { decrypt, encrypt, makeDataKey, MasterKey } from './sealing/master-key.ts'
 export { type SealedFields, unseal } from './sealing/unseal.ts'
-export { enableOrderedShutdown, SHUTDOWN_LIMIT_MS } from './shutdown/ordered-shutdown.ts'
+export { enableOrderedShutdown, limitShutdown, SHUTDOWN_LIMIT_MS } from './shutdown/ordered-shutdown.ts'
+export { stillStopping, stopping } from './shutdown/stopping.ts'

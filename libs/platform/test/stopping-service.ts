@@ -1,6 +1,6 @@
 // A service that says in which order its parts stop; `stuck` as argument: one that never does, `crash`: one that
 // ends by an error. Runs on the built lib.
-import { createLogger, enableOrderedShutdown, fastifyAdapter, Public } from '@banso/platform'
+import { createLogger, enableOrderedShutdown, fastifyAdapter, Public, stopping } from '@banso/platform'
 import { Controller, Get, Post } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,7 +31,8 @@ Public()(SlowController)
 class Lifecycle {
   async onModuleDestroy(): Promise<void> {
     say('module-destroy')
-    if (stuck) await new Promise(() => {})
+    await stopping('what stops at once', Promise.resolve())
+    if (stuck) await stopping('the consumers', new Promise(() => {}))
   }
 
   beforeApplicationShutdown(): void {

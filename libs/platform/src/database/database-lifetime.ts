@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import type { Logger } from '../logging/logger.ts'
+import { stopping } from '../shutdown/stopping.ts'
 import { migrate } from './migrate.ts'
 import type { PostgresOptions } from './service-database.ts'
 
@@ -19,6 +20,6 @@ export class DatabaseLifetime implements OnApplicationShutdown {
   constructor(private readonly source: DataSource) {}
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.source.isInitialized) await this.source.destroy()
+    if (this.source.isInitialized) await stopping('the database pool', this.source.destroy())
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { ProblemError } from '../errors.ts'
 import { PROBLEM_CONTENT_TYPE } from './problem.ts'
+import { stopping } from '../shutdown/stopping.ts'
 import { problemOf } from './problem-of.ts'
 
 const DEFAULT_BODY_LIMIT = 1_048_576
@@ -63,8 +64,10 @@ const refuseNul = (fastify: FastifyInstance): void => {
 const endConnections = (fastify: FastifyInstance, lastRequestsMs: number): void => {
   let closing = false
   let patience: NodeJS.Timeout | undefined
+  const closed = Promise.withResolvers<void>()
   fastify.addHook('preClose', (done) => {
     closing = true
+    void stopping('the HTTP requests under way', closed.promise)
     patience = setTimeout(() => fastify.server.closeAllConnections(), lastRequestsMs)
     done()
   })
@@ -74,6 +77,7 @@ const endConnections = (fastify: FastifyInstance, lastRequestsMs: number): void 
   })
   fastify.addHook('onClose', (_instance, done) => {
     clearTimeout(patience)
+    closed.resolve()
     done()
   })
 }

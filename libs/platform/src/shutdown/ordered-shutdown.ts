@@ -1,26 +1,37 @@
 import type { INestApplication } from '@nestjs/common'
 import type { Logger } from '../logging/logger.ts'
+import { stillStopping } from './stopping.ts'
 
-/** Milliseconds from the signal to the end. */
-export const SHUTDOWN_LIMIT_MS = 25_000
+/** Milliseconds from the signal to the cut: a second of the 25 s promised is left to end the process in. */
+export const SHUTDOWN_LIMIT_MS = 24_000
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 const stopOurselves = (): void => void process.kill(process.pid, 'SIGTERM')
 
 /**
- * On SIGTERM, SIGINT, or when the parent process that holds our channel is gone: no new requests, consumers finish and
- * stop, pools close last (`onApplicationShutdown`), exit 0. What takes longer than 25 s is cut off with exit 1. An error that
- * nobody caught is logged as others are, and ends the process with 1.
+ * From now on the process has so long to end by itself; then it says what has not stopped (`stopping`), and exits 1.
+ * Call what it returns to take that back.
+ */
+export const limitShutdown = (logger: Logger, limitMs = SHUTDOWN_LIMIT_MS): (() => void) => {
+  const limit = setTimeout(() => {
+    logger.fatal({ limitMs, unfinished: stillStopping() }, 'the shutdown took too long and was cut off')
+    process.exit(1)
+  }, limitMs)
+  limit.unref()
+  return () => clearTimeout(limit)
+}
+
+/**
+ * On SIGTERM, SIGINT, or when the parent process that holds our channel is gone: consumers finish and stop, no new
+ * requests, pools close last (`onApplicationShutdown`), exit 0. What takes longer than the limit is cut off with exit 1.
+ * An error that nobody caught is logged as others are, and ends the process with 1.
  */
 export const enableOrderedShutdown = (app: INestApplication, logger: Logger, limitMs = SHUTDOWN_LIMIT_MS): void => {
   app.enableShutdownHooks([...SIGNALS], { useProcessExit: true })
   const guard = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping')
-    setTimeout(() => {
-      logger.fatal({ limitMs }, 'the shutdown took too long and was cut off')
-      process.exit(1)
-    }, limitMs).unref()
+    limitShutdown(logger, limitMs)
   }
   for (const signal of SIGNALS) process.once(signal, guard)
   process.once('disconnect', stopOurselves)

@@ -1,6 +1,6 @@
 import { topics } from '@banso/contracts'
 import { AppendError, type EventLog, partitionOf } from '@banso/messaging'
-import { type Clock, type Logger, ProblemError } from '@banso/platform'
+import { type Clock, type Logger, ProblemError, stopping } from '@banso/platform'
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
 import type { RawRecord } from '../domain/record-copy.ts'
 import type { Spool } from '../store/spool.ts'
@@ -53,7 +53,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.#look)
     this.#drain.stop()
-    await this.#draining
+    if (this.#draining) await stopping('the drain of the spool', this.#draining)
   }
 
   /** Resolves when every record is durable. Rejects when neither log nor spool is there: 503 `INTAKE_UNAVAILABLE`. */

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, ProblemError } from '@banso/platform'
+import { type Clock, type Logger, ProblemError, stopping } from '@banso/platform'
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
 import { writeKeyDigest } from '../domain/write-key.ts'
 import type { Credentials, Desk, KeyHolder } from '../store/credentials.ts'
@@ -43,7 +43,7 @@ export class KnownSenders implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#refreshing
+    if (this.#refreshing) await stopping('the refresh of the senders', this.#refreshing)
   }
 
   /** Throws 401 for a key that is none, 503 when that cannot be told: SDKs throw events away on a 401. */

@@ -1,6 +1,6 @@
 import { topics } from '@banso/contracts'
 import type { EventLog } from '@banso/messaging'
-import type { Clock, Logger } from '@banso/platform'
+import { type Clock, type Logger, stopping } from '@banso/platform'
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
 import type { DataSource } from 'typeorm'
 import { receipts } from '../store/receipts.ts'
@@ -38,7 +38,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#timer)
-    await this.#running
+    if (this.#running) await stopping('the housekeeping', this.#running)
   }
 
   async #round(): Promise<void> {

@@ -1,6 +1,6 @@
 import { topicList, topics } from '@banso/contracts'
 import { type EventLog, GroupConsumer, type RunnerMetrics } from '@banso/messaging'
-import { BansoError, type Logger, type Readiness } from '@banso/platform'
+import { BansoError, type Logger, type Readiness, stopping } from '@banso/platform'
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
@@ -56,8 +56,8 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping.abort()
-    await this.#starting
-    await this.#consumer.stop()
+    if (this.#starting) await stopping('the start of the sorter', this.#starting)
+    await stopping('the sorter', this.#consumer.stop())
   }
 
   /** The log's id as positions name it. */
