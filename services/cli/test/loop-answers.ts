@@ -111,6 +111,17 @@ export const loopAnswers: Record<string, object> = {
     computed: { score: 32.44 },
   },
   [`DELETE /v1/accounts/${account}/override`]: score,
+  [`GET /v1/accounts/${account}/overrides`]: list({
+    id: 1,
+    score: 70,
+    reason: 'known-absence',
+    owner: 'mika',
+    note: null,
+    until: '2026-03-01T00:00:00.000Z',
+    setAt: '2026-01-31T09:45:00.000Z',
+    endedAt: '2026-01-31T09:50:00.000Z',
+    endedBy: 'lifted',
+  }),
   'PUT /v1/playbooks/call-when-red': {
     name: 'call-when-red',
     version: 1,

@@ -6,6 +6,7 @@ import { pointsAt } from '../output/points.ts'
 import type { Column } from '../output/table.ts'
 import type { SessionOf } from '../session.ts'
 import { accountNamed, withAccount } from './naming-accounts.ts'
+import { pageQuery, type PageOptions, withPaging } from './paging.ts'
 
 interface OverrideOptions {
   readonly score: string
@@ -60,8 +61,31 @@ const addClear = (override: Command, sessionOf: SessionOf): void => {
     })
 }
 
+const addList = (override: Command, sessionOf: SessionOf): void => {
+  const list = withAccount(override.command('list')).description('all that were set, newest first, and how each ended')
+  withPaging(list).action(async (account: string, options: PageOptions, command: Command) => {
+    const session = sessionOf(command)
+    const path = pathOf`/v1/accounts/${await accountNamed(session, account)}/overrides`
+    session.printPage(
+      await session.service('health').call({ path, query: pageQuery(options) }),
+      [
+        { title: 'set', of: 'setAt' },
+        { title: 'score', of: pointsAt('score') },
+        { title: 'reason', of: 'reason' },
+        { title: 'owner', of: 'owner' },
+        { title: 'until', of: 'until' },
+        { title: 'ended', of: 'endedAt' },
+        { title: 'by', of: 'endedBy' },
+        { title: 'note', of: 'note' },
+      ],
+      'its score was never overridden',
+    )
+  })
+}
+
 export const addScoreCommands = (program: Command, sessionOf: SessionOf): void => {
   const override = program.command('override').description('scores that a person answers for')
   addSet(override, sessionOf)
   addClear(override, sessionOf)
+  addList(override, sessionOf)
 }
