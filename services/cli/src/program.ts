@@ -18,6 +18,7 @@ import { addSourceCommands } from './commands/sources.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addTokenCommand } from './commands/token.ts'
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts'
+import { shownText } from './output/table.ts'
 import { Session, type SessionOf, type Start } from './session.ts'
 
 const exitCodes = `
@@ -66,9 +67,11 @@ const buildProgram = (start: Start): Command => {
 const report = (fault: unknown, err: Start['err']): ExitCode => {
   if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage // commander has said why
   if (!(fault instanceof CommandError)) throw fault
-  err([`banso: ${fault.message}`, ...fault.details.map((detail) => `  ${detail}`), ''].join('\n'))
+  err([`banso: ${fault.message}`, ...fault.details.map((detail) => `  ${detail}`)].map(lineOf).join(''))
   return fault.exitCode
 }
+
+const lineOf = (text: string): string => `${shownText(text)}\n`
 
 export const runBanso = async (words: readonly string[], start: Start): Promise<ExitCode> => {
   try {

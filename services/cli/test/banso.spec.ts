@@ -100,6 +100,12 @@ describe('a command that fails', () => {
     expect(await banso('sources', 'list')).toMatchObject({ exit: 4, out: '' })
   })
 
+  it('lets no text of a service steer the terminal', async () => {
+    const errors = [{ pointer: '/a', message: 'b\n\u001b[2Jc\u202ed' }]
+    service.answer({ status: 400, body: { code: 'REFUSED', detail: 'not \u001b]0;x\u0007so', errors } })
+    expect((await banso('sources', 'list')).err).toBe('banso: ingestion refused: REFUSED: not  ]0;x so\n  /a: b  [2Jc d\n')
+  })
+
   it('follows no redirect with its token', async () => {
     service.answer(({ url }) =>
       url === '/elsewhere' ? { body: {} } : { status: 302, body: {}, location: '/elsewhere' },
@@ -129,6 +135,7 @@ describe('a command that fails', () => {
     [['dead', 'replay', 'health', '7', '--all']],
     [['dead', 'replay', 'health', '--all', '--max', '0']],
     [['keys', 'list', '..']],
+    [['keys', 'revoke', 'app', '']],
     [['playbooks', 'pause']],
     [['playbooks', 'resume', 'x', '--all']],
     [['playbooks', 'pause', 'x']], // and nobody says who

@@ -8,17 +8,17 @@ import { type Documents, documentsIn, doubled, inOrder } from './documents.ts'
 const BLUEPRINT_FILE = /\.(ya?ml|json)$/
 const SCHEMA_FILE = /\.schema\.json$/
 
-const isFolder = async (path: string): Promise<boolean> => {
-  try {
-    return (await stat(path)).isDirectory()
-  } catch (fault) {
+const unreadable =
+  (path: string) =>
+  (fault: unknown): never => {
     throw new CommandError(EXIT.usage, `cannot read ${path}`, [String(fault)])
   }
-}
+
+const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(unreadable(path))).isDirectory()
 
 /** The blueprints below a folder, by name; what begins with a dot, and JSON Schemas, are passed over. */
 const filesIn = async (folder: string): Promise<string[]> => {
-  const entries = await readdir(folder, { withFileTypes: true })
+  const entries = await readdir(folder, { withFileTypes: true }).catch(unreadable(folder))
   const seen = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
   const files = await Promise.all(
     seen

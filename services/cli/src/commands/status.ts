@@ -3,7 +3,7 @@ import { services, type ServiceName } from '../config.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import type { ServiceClient } from '../http/service-client.ts'
 import { isObject, listAt, textAt, valueAt } from '../json.ts'
-import { type Column, renderTable } from '../output/table.ts'
+import { type Column, renderTable, shownText } from '../output/table.ts'
 import type { SessionOf } from '../session.ts'
 
 interface ServiceStatus {
@@ -86,7 +86,7 @@ export const addStatusCommand = (program: Command, sessionOf: SessionOf): void =
       const all = await Promise.all(clients.map(({ service, client }) => statusOf(client, service)))
       const shown = all.map(({ fault, ...status }) => ({ ...status, fault: fault?.message ?? null }))
       session.print({ services: shown }, () =>
-        [renderTable(all.flatMap(rowsOf), columns), ...all.flatMap(remarksOf).map((remark) => `${remark}\n`)].join(''),
+        [renderTable(all.flatMap(rowsOf), columns), ...all.flatMap(remarksOf).map((remark) => `${shownText(remark)}\n`)].join(''),
       )
       const fault = all.find((status) => status.fault !== null)?.fault
       if (fault) throw fault

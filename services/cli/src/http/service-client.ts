@@ -24,8 +24,8 @@ export interface Answer {
 }
 
 const pathPart = (value: string): string => {
-  // A URL takes these for steps in the path, encoded or not.
-  if (value === '.' || value === '..') throw new CommandError(EXIT.usage, `${value} is not a name`)
+  // A URL takes dots for steps in the path, encoded or not; nothing at all would name the list in place of its item.
+  if (value === '' || value === '.' || value === '..') throw new CommandError(EXIT.usage, `"${value}" is not a name`)
   return encodeURIComponent(value)
 }
 

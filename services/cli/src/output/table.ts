@@ -10,13 +10,16 @@ export interface Column {
 export const valueOf = (row: unknown, { of }: Column): unknown => (typeof of === 'string' ? valueAt(row, of) : of(row))
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/gu
-// Control characters would let a stored text rewrite the terminal.
-const CONTROL = /\p{Cc}/gu
+// Control characters would let a stored text rewrite the terminal, marks of direction show it in another order.
+const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** A text from a service as a terminal may show it, on one line. */
+export const shownText = (text: string): string => text.replaceAll(CONTROL, ' ')
 
 export const cellText = (value: unknown): string => {
   if (value === undefined || value === null) return '-'
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.replaceAll(CONTROL, ' ')
+  return shownText(text)
 }
 
 const widthOf = (text: string): number => text.length + (text.match(WIDE)?.length ?? 0)
