@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,11 +36,14 @@ const alive = (pid: number): boolean => {
   }
 }
 
+const parentOf = (pid: number): number =>
+  Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }))
+
 const pidOf = (name: string) => until(`a process of ${name}`, 5000, async () => supervisor.pid(name))
 
 describe('the supervisor', () => {
   afterAll(async () => {
-    for (const name of ['steady', 'store', 'paused', 'deaf']) await supervisor.stop(name, 1000)
+    for (const name of ['steady', 'store', 'orphan', 'homeless', 'paused', 'deaf']) await supervisor.stop(name, 1000)
     home.remove()
   })
 
@@ -63,6 +66,25 @@ describe('the supervisor', () => {
     })
     await supervisor.stop('store', 5000)
     expect(alive(after)).toBe(false)
+  })
+
+  it('stops the store of a keeper that was killed, before the next keeper starts its own', async () => {
+    supervisor.start('orphan', store('orphan'))
+    const before = await pidOf('orphan')
+    process.kill(parentOf(before), 'SIGKILL')
+    await until('the orphan to be gone', 5000, async () => !alive(before) || undefined)
+    const after = await until('another store', 5000, async () => supervisor.pid('orphan'))
+    expect(after).not.toBe(before)
+    expect(alive(after)).toBe(true)
+  })
+
+  it('takes a process that cannot be made for one that died', async () => {
+    const service = { ...serviceThat('homeless', ''), directory: join(home.path, 'nowhere') }
+    supervisor.start('homeless', service)
+    await until('a word of it', 5000, async () => /homeless died \(spawn .*ENOENT\)/.test(lines.join('\n')) || undefined)
+    mkdirSync(join(service.directory, 'dist'), { recursive: true })
+    writeFileSync(join(service.directory, 'dist/main.js'), 'setInterval(() => {}, 1000)')
+    await pidOf('homeless')
   })
 
   it('leaves no store behind when the launcher goes while the keeper is starting', async () => {

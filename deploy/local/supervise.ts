@@ -78,7 +78,7 @@ export class Supervisor {
     if (!member) throw new Error(`${name} was not started`)
     while (member.deaths < times) {
       if (member.stopping) throw new Error(`${name} was stopped`)
-      if (member.child.exitCode === null && member.child.signalCode === null) await once(member.child, 'exit')
+      if (runs(member.child)) await once(member.child, 'exit')
       await sleep(FIRST_PAUSE_MS)
     }
     throw new Error(
@@ -94,21 +94,34 @@ export class Supervisor {
       if ('pid' in message && typeof message.pid === 'number') member.storePid = message.pid
       if ('fault' in message) this.#say(`${name}: ${String(message.fault)}`)
     })
-    child.once('exit', (code, signal) => {
+    const died = (how: string): void => {
       member.deaths += 1
-      if (member.stopping) return
-      const count = Date.now() - born > STEADY_MS ? 0 : failures
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** count, LONGEST_PAUSE_MS)
-      this.#say(
-        `${name} died (${signal ?? `exit code ${code}`}); starting it again in ${pause} ms. Log: ${member.command.log}`,
-      )
-      setTimeout(() => {
-        if (member.stopping) return
-        member.child = launch(member.command)
-        member.restarts += 1
-        this.#watch(member, count + 1)
-      }, pause)
+      member.storePid = undefined
+      if (!member.stopping) this.#startLater(member, Date.now() - born > STEADY_MS ? 0 : failures, how)
+    }
+    child.once('exit', (code, signal) => {
+      // A keeper that was killed leaves its store running, beside which no other can start.
+      if (signal !== null && member.storePid !== undefined) signalTo(member.storePid, stopSignalOf(member.command))
+      died(signal ?? `exit code ${code}`)
     })
+    child.on('error', (fault) => {
+      if (child.pid === undefined) died(fault.message)
+    })
+  }
+
+  #startLater(member: Member, failures: number, how: string): void {
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS)
+    this.#say(`${member.name} died (${how}); starting it again in ${pause} ms. Log: ${member.command.log}`)
+    setTimeout(() => {
+      if (member.stopping) return
+      try {
+        member.child = launch(member.command)
+      } catch (fault) {
+        return this.#startLater(member, failures + 1, fault instanceof Error ? fault.message : String(fault))
+      }
+      member.restarts += 1
+      this.#watch(member, failures + 1)
+    }, pause)
   }
 
   /** SIGTERM, then SIGKILL after the grace time. Resolves when it is gone. */
@@ -117,21 +130,26 @@ export class Supervisor {
     if (!member) return
     member.stopping = true
     const { child } = member
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (!runs(child)) return
     const gone = once(child, 'exit')
     child.kill('SIGTERM')
     const late = await Promise.race([gone.then(() => false), sleep(graceMs, true, { ref: false })])
     if (!late) return
     this.#say(`${name} did not stop within ${graceMs / 1000} s and is killed`)
-    if (member.storePid !== undefined) kill(member.storePid)
+    if (member.storePid !== undefined) signalTo(member.storePid, 'SIGKILL')
     child.kill('SIGKILL')
     await gone
   }
 }
 
-const kill = (pid: number): void => {
+const runs = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null
+
+const stopSignalOf = (command: Command): NodeJS.Signals => (command.kind === 'store' ? command.stopSignal : 'SIGTERM')
+
+const signalTo = (pid: number, signal: NodeJS.Signals): void => {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, signal)
   } catch {
     // already gone
   }
