@@ -1,5 +1,5 @@
 // Plain Segment batches sent to capture until each is answered: an unanswered request is sent again, unchanged.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { deliver } from './deliver.ts'
 
 export interface SegmentEvent {
   readonly type: 'track'
@@ -13,8 +13,6 @@ export interface SegmentEvent {
 interface BatchAnswer {
   readonly results: readonly { readonly messageId: string; readonly status: string; readonly message?: string }[]
 }
-
-const RETRY_PAUSE_MS = 200
 
 export class Capture {
   readonly #url: string
@@ -30,33 +28,13 @@ export class Capture {
   /** Resolves when the whole batch is accepted; rejects when any event is refused. */
   async send(batch: readonly SegmentEvent[]): Promise<void> {
     const body = JSON.stringify({ batch, sentAt: new Date().toISOString() })
-    for (;;) {
-      const answer = await this.#post(body)
-      if (answer) {
-        const refused = answer.results.find((result) => result.status !== 'accepted')
-        if (refused) throw new Error(`${refused.messageId} was refused: ${refused.message ?? refused.status}`)
-        return
-      }
-      this.retried += 1
-      await sleep(RETRY_PAUSE_MS)
-    }
-  }
-
-  /** The answer of a 2xx; undefined where there was none, or the server asked to come again. */
-  async #post(body: string): Promise<BatchAnswer | undefined> {
-    let answer: Response
-    try {
-      answer = await fetch(this.#url, {
-        method: 'POST',
-        headers: { authorization: this.#authorization, 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(20_000),
-      })
-      if (answer.ok) return (await answer.json()) as BatchAnswer
-    } catch {
-      return undefined
-    }
-    if (answer.status >= 500 || answer.status === 429) return undefined
-    throw new Error(`capture answered ${answer.status}: ${await answer.text()}`)
+    const text = await deliver({
+      url: this.#url,
+      body,
+      headers: () => ({ authorization: this.#authorization }),
+      again: () => (this.retried += 1),
+    })
+    const refused = (JSON.parse(text) as BatchAnswer).results.find((result) => result.status !== 'accepted')
+    if (refused) throw new Error(`${refused.messageId} was refused: ${refused.message ?? refused.status}`)
   }
 }

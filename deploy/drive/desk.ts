@@ -2,7 +2,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { deliver } from './deliver.ts'
 
 const TRIGGERS = {
   created: 'ticket-created',
@@ -53,7 +53,6 @@ const render = (ticket: TicketUpdate): string => {
   })
 }
 
-const RETRY_PAUSE_MS = 200
 const DAY_MS = 86_400_000
 
 export class Desk {
@@ -71,11 +70,12 @@ export class Desk {
   async send(ticket: TicketUpdate): Promise<void> {
     const invocationId = randomUUID()
     const body = render(ticket)
-    for (;;) {
-      if (await this.#post(body, invocationId)) return
-      this.retried += 1
-      await sleep(RETRY_PAUSE_MS)
-    }
+    await deliver({
+      url: this.#url,
+      body,
+      headers: () => this.#signatureOf(body, invocationId),
+      again: () => (this.retried += 1),
+    })
   }
 
   /** One event that turns an account of little use red: an urgent ticket, open for a fortnight, is touched. */
@@ -93,41 +93,22 @@ export class Desk {
 
   solvedTicket(account: string): Promise<void> {
     const now = new Date()
-    const ticketId = randomUUID()
-    const ticket = {
-      ticketId,
+    return this.send({
+      ticketId: randomUUID(),
+      status: 'Solved',
       priority: 'normal',
       createdAt: now,
       updatedAt: now,
       organizationExternalId: account,
-    } as const
-    return this.send({ ...ticket, status: 'Solved', organizationExternalId: account })
+    })
   }
 
-  async #post(body: string, invocationId: string): Promise<boolean> {
+  #signatureOf(body: string, invocationId: string): Record<string, string> {
     const timestamp = new Date().toISOString()
-    const signature = createHmac('sha256', this.#secret).update(timestamp).update(body).digest('base64')
-    let answer: Response
-    try {
-      answer = await fetch(this.#url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'x-zendesk-webhook-signature': signature,
-          'x-zendesk-webhook-signature-timestamp': timestamp,
-          'x-zendesk-webhook-invocation-id': invocationId,
-        },
-        body,
-        signal: AbortSignal.timeout(20_000),
-      })
-      if (answer.ok) {
-        await answer.arrayBuffer()
-        return true
-      }
-    } catch {
-      return false
+    return {
+      'x-zendesk-webhook-signature': createHmac('sha256', this.#secret).update(timestamp).update(body).digest('base64'),
+      'x-zendesk-webhook-signature-timestamp': timestamp,
+      'x-zendesk-webhook-invocation-id': invocationId,
     }
-    if (answer.status >= 500 || answer.status === 429) return false
-    throw new Error(`the desk's webhook was answered ${answer.status}: ${await answer.text()}`)
   }
 }
