@@ -44,11 +44,12 @@ const RECOVERY_MS = 180_000
 /** A mail or webhook that failed in a fault is tried again after 5 s; a timer of a killed process when its lease ends. */
 const LAST_EFFECTS_MS = 60_000
 
-const watchEffects = async (fault: Fault, probes: Probes, before: number): Promise<void> => {
-  await until(`${EFFECTS_BETWEEN_FAULTS} effects after ${fault.kind} ${fault.victim}`, RECOVERY_MS, async () => {
-    if (probes.failure) throw probes.failure
-    return seenOf(probes) - before >= EFFECTS_BETWEEN_FAULTS ? true : undefined
-  })
+const watchEffects = async (fault: Fault, { probes, traffic }: Load, before: number): Promise<void> => {
+  const failure = (): unknown => probes.failure ?? traffic.failure
+  const enough = (): boolean => seenOf(probes) - before >= EFFECTS_BETWEEN_FAULTS
+  const what = `${EFFECTS_BETWEEN_FAULTS} effects after ${fault.kind} ${fault.victim}`
+  await until(what, RECOVERY_MS, async () => (failure() !== undefined || enough() ? true : undefined))
+  if (failure() !== undefined) throw failure()
 }
 
 const accountIdsOf = async (stage: Stage, traffic: Traffic): Promise<Map<string, string>> => {
@@ -67,16 +68,16 @@ const accountIdsOf = async (stage: Stage, traffic: Traffic): Promise<Map<string,
 const inflictAll = async (
   plan: readonly Fault[],
   stage: Stage,
-  probes: Probes,
+  load: Load,
   say: (line: string) => void,
 ): Promise<Record<string, number>> => {
   const kinds: Record<string, number> = {}
   for (const [index, fault] of plan.entries()) {
     const name = `${fault.kind} ${fault.victim}`
     const started = Date.now()
-    const before = seenOf(probes)
+    const before = seenOf(load.probes)
     await inflict(fault, stage.system.supervisor)
-    await watchEffects(fault, probes, before)
+    await watchEffects(fault, load, before)
     kinds[name] = (kinds[name] ?? 0) + 1
     say(
       `fault ${index + 1} of ${plan.length}: ${name}, ${EFFECTS_BETWEEN_FAULTS} effects after ${(Date.now() - started) / 1000} s`,
@@ -122,13 +123,13 @@ const faultUnderLoad = async (stage: Stage, load: Load, options: ChaosOptions): 
   const topUp = keepPrepared(load)
   try {
     const plan = planFaults(options.faults, options.seed, options.kafka)
-    const kinds = await inflictAll(plan, stage, probes, options.say)
+    const kinds = await inflictAll(plan, stage, load, options.say)
     return { kinds, seconds: (Date.now() - started) / 1000 }
   } finally {
     clearInterval(firing)
     await topUp.stop()
-    await traffic.stop()
-    await probes.answered()
+    // Not thrown here: it would stand in the place of what failed first.
+    await Promise.allSettled([traffic.stop(), probes.answered()])
   }
 }
 
@@ -165,9 +166,11 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
   try {
     const probes = (arriving.probes = new Probes(stage.desk))
     const load = await prepareLoad(stage, probes, options.seed)
-    const { kinds, seconds } = await faultUnderLoad(stage, load, options)
+    const faulted = await faultUnderLoad(stage, load, options)
+    await load.traffic.stop() // throws what failed on the way
+    await probes.answered()
     await settle(stage, probes)
-    return await audited(stage, load, { kinds, seconds })
+    return await audited(stage, load, faulted)
   } finally {
     await stage.close()
   }

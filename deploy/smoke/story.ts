@@ -49,6 +49,7 @@ const ACCOUNT = 'acme-co'
 const NAME = '株式会社アクメ'
 const OWNER = 'owner@acme.example'
 const WITHIN_MS = 30_000
+const ENDED = ['done', 'failed', 'exited']
 
 const isWhole = ({ band, outcome, experience, measures }: Score): boolean =>
   band !== 'red' &&
@@ -123,11 +124,11 @@ const scoreWhen = ({ api }: Stage, accountId: string, what: string, fits: (score
 const followRun = async (stage: Stage, accountId: string, say: Say): Promise<{ webhookAt: number; mail: Mail }> => {
   const { api, receiver, inbox } = stage
   const arrival = await step(say, 'the webhook arrived, its signature verified by standardwebhooks', () =>
-    until('the webhook', WITHIN_MS, async () => {
-      if (receiver.refused > 0) throw new Error('a webhook came whose signature does not verify')
-      return receiver.arrivals.find((one) => one.accountId === accountId)
-    }),
+    until('the webhook', WITHIN_MS, async () =>
+      receiver.refused > 0 ? 'refused' : receiver.arrivals.find((one) => one.accountId === accountId),
+    ),
   )
+  if (arrival === 'refused') throw new Error('a webhook came whose signature does not verify')
   const runId = arrival.webhookId.replace(/-tell$/, '')
   const mail = await step(say, `${WAIT_SECONDS} s later, a mail to the owner, known by its Message-ID`, () =>
     until('the mail', WITHIN_MS, async () =>
@@ -141,13 +142,14 @@ const followRun = async (stage: Stage, accountId: string, say: Say): Promise<{ w
       return tasks.find(({ id }) => id === `${runId}-call`)
     }),
   )
-  await step(say, 'the run is done, says which way it took and why it was started', () =>
+  const run = await step(say, 'the run is done, says which way it took and why it was started', () =>
     until('a finished run', WITHIN_MS, async () => {
-      const run = await api.get<Run>('playbooks', `/v1/runs/${runId}`)
-      if (run.state === 'failed' || run.state === 'exited') throw new Error(`the run ${run.state}`)
-      return run.state === 'done' && run.why.evidence.length > 0 && run.steps.length > 0 ? run : undefined
+      const found = await api.get<Run>('playbooks', `/v1/runs/${runId}`)
+      return ENDED.includes(found.state) ? found : undefined
     }),
   )
+  if (run.state !== 'done' || run.why.evidence.length === 0 || run.steps.length === 0)
+    throw new Error(`the run ended as ${JSON.stringify(run)}`)
   return { webhookAt: arrival.at, mail }
 }
 
