@@ -42,7 +42,9 @@ export class Secrets {
 
   #write(): void {
     const temporary = `${this.#path}.new`
-    writeFileSync(temporary, [...this.#values].map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 })
+    const lines = [...this.#values].map(([name, value]) => `${name}=${value}\n`)
+    // Flushed before it takes the old one's place: an empty file after a power cut would have lost the master key.
+    writeFileSync(temporary, lines.join(''), { mode: 0o600, flush: true })
     chmodSync(temporary, 0o600)
     renameSync(temporary, this.#path)
   }
