@@ -15,6 +15,7 @@ export class NoInstallationError extends Error {
   override readonly name = 'NoInstallationError'
 }
 
+const ANSWER_WITHIN_MS = 5_000
 const ADDRESSES = 'addresses.json'
 const SECRETS = 'secrets'
 
@@ -46,7 +47,8 @@ export const findInstallation = async (homeGiven: string | undefined, folder: st
   const { mail, ...addresses } = JSON.parse(readFileSync(join(home, ADDRESSES), 'utf8')) as Addresses & {
     mail?: string
   }
-  const ready = await fetch(`${addresses.playbooks}/health/ready`).catch(() => undefined)
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
+  const ready = await fetch(`${addresses.playbooks}/health/ready`, { signal }).catch(() => undefined)
   if (!ready?.ok) throw new NoInstallationError(`the installation in ${home} does not run: start it with \`npm start\``)
   return {
     home,

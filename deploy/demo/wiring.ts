@@ -82,25 +82,25 @@ export const wire = async (installation: Installation): Promise<Wired> => {
   const { addresses, mailPort } = installation
   const api = new Api(installation)
   const signingSecret = randomBytes(24).toString('base64')
-  await makeSource(api, { name: PRODUCT, kind: 'segment' })
-  await makeSource(api, { name: DESK, kind: 'zendesk', signingSecret })
-  const keys = `/v1/sources/${PRODUCT}/keys`
-  const { id, writeKey } = await api.call<{ id: string; writeKey: string }>('ingestion', 'POST', keys, {
-    kind: 'server',
-  })
   const receiver = await startReceiver(Number(new URL(addresses.capture).port) + RECEIVER_BEHIND_CAPTURE)
-  const inbox = mailPort === undefined ? undefined : await startInbox(mailPort)
+  const open: { inbox?: Inbox; keyPath?: string } = {}
   const close = async (): Promise<void> => {
     await receiver.close()
-    await inbox?.close()
-    await api.call('ingestion', 'DELETE', `${keys}/${id}`)
+    await open.inbox?.close()
+    if (open.keyPath) await api.call('ingestion', 'DELETE', open.keyPath)
   }
   try {
+    if (mailPort !== undefined) open.inbox = await startInbox(mailPort)
+    await makeSource(api, { name: PRODUCT, kind: 'segment' })
+    await makeSource(api, { name: DESK, kind: 'zendesk', signingSecret })
+    const keys = `/v1/sources/${PRODUCT}/keys`
+    const key = await api.call<{ id: string; writeKey: string }>('ingestion', 'POST', keys, { kind: 'server' })
+    open.keyPath = `${keys}/${key.id}`
     await applyBlueprints(installation, receiver)
+    const desk = new Desk(addresses.capture, DESK, signingSecret)
+    return { api, capture: addresses.capture, writeKey: key.writeKey, desk, receiver, inbox: open.inbox, close }
   } catch (fault) {
     await close()
     throw fault
   }
-  const desk = new Desk(addresses.capture, DESK, signingSecret)
-  return { api, capture: addresses.capture, writeKey, desk, receiver, inbox, close }
 }
