@@ -1,5 +1,6 @@
 // What every driver needs before it can begin: a running system of its own, a source, a desk, a playbook with its receiver.
 import { randomBytes, randomUUID } from 'node:crypto'
+import { constants } from 'node:os'
 import { portsFrom } from '../local/ports.ts'
 import { type RunningSystem, startSystem, type SystemOptions } from '../local/system.ts'
 import { Api } from './api.ts'
@@ -32,6 +33,8 @@ export interface StageOptions {
 
 export const PRODUCT_SOURCE = 'product'
 export const DESK_SOURCE = 'desk'
+
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
 
 interface Surroundings {
   readonly home: string
@@ -80,18 +83,18 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
   let system: RunningSystem | undefined
   const interrupted = new AbortController()
   const close = async (): Promise<void> => {
-    process.off('SIGINT', interrupt)
+    for (const signal of INTERRUPTS) process.off(signal, interrupt)
     await system?.stop()
     await receiver.close()
     await inbox.close()
     home.remove()
   }
-  // Ctrl-C leaves nothing behind either.
-  const interrupt = (): void => {
+  // Ctrl-C, and a job that is cut off, leave nothing behind either.
+  const interrupt = (signal: NodeJS.Signals): void => {
     interrupted.abort()
-    if (system) void close().finally(() => process.exit(130))
+    if (system) void close().finally(() => process.exit(128 + constants.signals[signal]))
   }
-  process.on('SIGINT', interrupt)
+  for (const signal of INTERRUPTS) process.on(signal, interrupt)
   try {
     system = await startHere(options, { home: home.path, inbox, signal: interrupted.signal })
     const api = new Api(system)

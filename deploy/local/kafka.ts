@@ -2,7 +2,7 @@
 import { execFile, type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -214,12 +214,18 @@ export const startBroker = async (options: BrokerOptions): Promise<RunningBroker
   const { command, args, cwd, log } = await kafkaCommand(options)
   const output = openSync(log, 'a')
   const broker = spawn(command, args, { cwd, stdio: ['ignore', output, output] })
+  closeSync(output) // the child has its own
   const brokers = `127.0.0.1:${options.port}`
   const ended = once(broker, 'exit').then(() => {
     throw new Error(`Kafka ended while starting:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
   })
-  await Promise.race([waitForBroker(brokers, 60_000), ended])
   ended.catch(() => undefined)
+  try {
+    await Promise.race([waitForBroker(brokers, 60_000), ended])
+  } catch (fault) {
+    await stopProcess(broker)
+    throw fault
+  }
   return { brokers, process: broker, stop: () => stopProcess(broker) }
 }
 

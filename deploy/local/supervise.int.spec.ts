@@ -81,7 +81,11 @@ describe('the supervisor', () => {
   it('takes a process that cannot be made for one that died', async () => {
     const service = { ...serviceThat('homeless', ''), directory: join(home.path, 'nowhere') }
     supervisor.start('homeless', service)
-    await until('a word of it', 5000, async () => /homeless died \(spawn .*ENOENT\)/.test(lines.join('\n')) || undefined)
+    await until(
+      'a word of it',
+      5000,
+      async () => /homeless died \(spawn .*ENOENT\)/.test(lines.join('\n')) || undefined,
+    )
     mkdirSync(join(service.directory, 'dist'), { recursive: true })
     writeFileSync(join(service.directory, 'dist/main.js'), 'setInterval(() => {}, 1000)')
     await pidOf('homeless')
