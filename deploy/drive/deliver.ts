@@ -5,15 +5,19 @@ export interface Delivery {
   readonly url: string
   readonly body: string
   /** Asked for at each try: a signature has its time. */
-  headers(): Record<string, string>
+  readonly headers: () => Record<string, string>
   /** Called before each try but the first. */
-  again(): void
+  readonly again: () => void
 }
 
 const RETRY_PAUSE_MS = 200
 const ANSWER_WITHIN_MS = 20_000
 /** Longer than any fault and the recovery from it. */
 const GIVE_UP_MS = 240_000
+
+// `fetch failed` alone says nothing.
+const reasonOf = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message}: ${cause.message}` : message
 
 /** The body of a 2xx, or why there was none yet: no answer, or one that asks to come again. */
 const post = async ({
@@ -35,7 +39,7 @@ const post = async ({
     throw new RefusedError(`${url} answered ${why}`)
   } catch (fault) {
     if (fault instanceof RefusedError) throw fault
-    return { why: fault instanceof Error ? `${fault.message} ${String(fault.cause ?? '')}`.trim() : String(fault) }
+    return { why: fault instanceof Error ? reasonOf(fault) : String(fault) }
   }
 }
 

@@ -88,7 +88,7 @@ describe('the supervisor', () => {
     )
     mkdirSync(join(service.directory, 'dist'), { recursive: true })
     writeFileSync(join(service.directory, 'dist/main.js'), 'setInterval(() => {}, 1000)')
-    await pidOf('homeless')
+    expect(await pidOf('homeless')).toBeGreaterThan(0)
   })
 
   it('leaves no store behind when the launcher goes while the keeper is starting', async () => {
