@@ -1,7 +1,8 @@
 // The whole of Banso on this machine: stores first, then every service as a process; stopped in the opposite order.
-import { renameSync, statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Logs } from './logs.ts'
 import { type Addresses, addressesOf, type Ports } from './ports.ts'
 import { initialisePostgres, makeDatabases, postgresCommand } from './postgres.ts'
 import { checkPorts, checkReachable, checkSpace, checkWritable } from './preflight.ts'
@@ -49,35 +50,29 @@ const SERVICE_ATTEMPTS = 3
 const STORE_ATTEMPTS = 5
 const SERVICE_GRACE_MS = 12_000
 const STORE_GRACE_MS = 11_000
-const LOG_KEPT_BYTES = 20 * 1024 * 1024
 const DEVELOPMENT_SENDER = 'success@banso.example'
 
-/** The log file of a member; a long one is put aside as `.1` first. */
-const logFile = (home: string, name: string): string => {
-  const path = join(home, 'logs', `${name}.log`)
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_KEPT_BYTES) renameSync(path, `${path}.1`)
-  return path
-}
+type BootOptions = SystemOptions & { readonly logs: Logs }
 
-const startPostgres = async (options: SystemOptions, secrets: Secrets, supervisor: Supervisor): Promise<string> => {
-  const { home, ports } = options
+const startPostgres = async (options: BootOptions, secrets: Secrets, supervisor: Supervisor): Promise<string> => {
+  const { home, ports, logs } = options
   const directory = join(home, 'postgres')
   const password = secrets.get('BANSO_DATABASE_PASSWORD_POSTGRES')
   await initialisePostgres(directory, password)
-  const command = await postgresCommand(directory, ports.postgres, logFile(home, 'postgres'))
+  const command = await postgresCommand(directory, ports.postgres, logs.fileOf('postgres'))
   supervisor.start('postgres', { kind: 'store', ...command })
   return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/postgres`
 }
 
-const startKafka = async (options: SystemOptions, supervisor: Supervisor): Promise<string> => {
-  const { home, ports } = options
+const startKafka = async (options: BootOptions, supervisor: Supervisor): Promise<string> => {
+  const { home, ports, logs } = options
   const jars = await installKafka(join(root, 'node_modules/.cache/banso-kafka'))
   const command = await kafkaCommand({
     jars,
     directory: join(home, 'kafka'),
     port: ports.kafka,
     controllerPort: ports.kafkaController,
-    log: logFile(home, 'kafka'),
+    log: logs.fileOf('kafka'),
   })
   supervisor.start('kafka', { kind: 'store', ...command })
   const brokers = `127.0.0.1:${ports.kafka}`
@@ -108,7 +103,7 @@ export const waitUntilReady = async (address: string, timeoutMs: number): Promis
 }
 
 const startServices = async (
-  options: SystemOptions,
+  options: BootOptions,
   supervisor: Supervisor,
   environment: (service: Service) => Record<string, string>,
 ): Promise<void> => {
@@ -119,7 +114,7 @@ const startServices = async (
       kind: 'service',
       directory: join(root, 'services', service),
       env: { ...environment(service), ...portOf(options.ports, service), ...options.env },
-      log: logFile(options.home, service),
+      log: options.logs.fileOf(service),
     })
   await Promise.all(
     wanted.map(async (service) => {
@@ -165,7 +160,7 @@ const developmentTargets = (options: SystemOptions): Record<string, string> => {
 
 type Boot = Pick<RunningSystem, 'databaseUrls' | 'brokers'>
 
-const boot = async (options: SystemOptions, secrets: Secrets, supervisor: Supervisor): Promise<Boot> => {
+const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervisor): Promise<Boot> => {
   const { ports, postgresUrl, say } = options
   const adminUrl = postgresUrl ?? (await startPostgres(options, secrets, supervisor))
   const making = makeDatabases(adminUrl, secrets)
@@ -188,7 +183,7 @@ const boot = async (options: SystemOptions, secrets: Secrets, supervisor: Superv
   return { databaseUrls, brokers }
 }
 
-const brokersOf = async (options: SystemOptions, supervisor: Supervisor): Promise<string | undefined> => {
+const brokersOf = async (options: BootOptions, supervisor: Supervisor): Promise<string | undefined> => {
   if (options.kafka.kind === 'at') return options.kafka.brokers
   return options.kafka.kind === 'start' ? startKafka(options, supervisor) : undefined
 }
@@ -208,13 +203,16 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
   const addresses = addressesOf(options.ports)
   const mailServer = developmentMail(options)
   const supervisor = new Supervisor(options.say)
+  const logs = new Logs(options.home, options.say)
   const stop = async (): Promise<void> => {
     supervisor.close()
+    logs.close()
     await Promise.all(services.map((service) => supervisor.stop(service, SERVICE_GRACE_MS)))
     await Promise.all(['kafka', 'postgres'].map((store) => supervisor.stop(store, STORE_GRACE_MS)))
   }
+  logs.open()
   try {
-    const booted = await Promise.race([boot(options, secrets, supervisor), aborted(options.signal)])
+    const booted = await Promise.race([boot({ ...options, logs }, secrets, supervisor), aborted(options.signal)])
     // not before: another Banso may be running on this folder, which the stores have now ruled out
     const found = { ...addresses, ...(mailServer && { mail: mailServer }) }
     writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(found, undefined, 2)}\n`)
