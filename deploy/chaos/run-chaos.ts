@@ -75,9 +75,8 @@ const inflictAll = async (
   for (const [index, fault] of plan.entries()) {
     const name = `${fault.kind} ${fault.victim}`
     const started = Date.now()
-    const before = seenOf(load.probes)
     await inflict(fault, stage.system.supervisor)
-    await watchEffects(fault, load, before)
+    await watchEffects(fault, load, seenOf(load.probes)) // what was under way before shows nothing
     kinds[name] = (kinds[name] ?? 0) + 1
     say(
       `fault ${index + 1} of ${plan.length}: ${name}, ${EFFECTS_BETWEEN_FAULTS} effects after ${(Date.now() - started) / 1000} s`,
