@@ -9,7 +9,7 @@ const blueprints = join(import.meta.dirname, '../deploy/blueprints')
 const starters = globSync('starter/**/*.yaml', { cwd: blueprints })
 
 describe('the published schemas', () => {
-  it.each(kinds)('say what the code says: $kind (else: node tools/blueprint-schemas.ts)', (kind) => {
+  it.each(kinds)('say what the code says: $kind (else: npm run build && node tools/blueprint-schemas.ts)', (kind) => {
     const published: unknown = JSON.parse(readFileSync(fileOf(kind.kind), 'utf8'))
     expect(published).toEqual(JSON.parse(JSON.stringify(publishedSchema(kind))))
   })

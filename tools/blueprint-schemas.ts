@@ -1,4 +1,4 @@
-// `node tools/blueprint-schemas.ts`: writes the JSON Schemas of deploy/blueprints/schemas anew from the code.
+// `npm run build && node tools/blueprint-schemas.ts`: writes the JSON Schemas of deploy/blueprints/schemas anew from the code.
 import { type KindOfBlueprint, publishedSchema } from '@banso/blueprints'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

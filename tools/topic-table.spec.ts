@@ -10,7 +10,7 @@ const unaligned = (page: string): string =>
     .replaceAll(/\| ?--- ?/g, '|---')
 
 describe('the table of topics', () => {
-  it('in libs/contracts/README.md is what the code says (else: node tools/topic-table.ts)', () => {
+  it('in libs/contracts/README.md is what the code says (else: node --conditions=@banso/source tools/topic-table.ts)', () => {
     const page = readFileSync(readme, 'utf8')
     expect(unaligned(page)).toBe(unaligned(withTable(page)))
     expect(unaligned(page)).toContain(unaligned(topicTable()))

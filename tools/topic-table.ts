@@ -1,4 +1,4 @@
-// `node tools/topic-table.ts`: writes the table of topics in libs/contracts/README.md anew from the code.
+// `node --conditions=@banso/source tools/topic-table.ts`: writes the table of topics in libs/contracts/README.md anew from the code.
 import { MIN_COMPACTION_LAG_MS, type TopicDeclaration, topicList } from '@banso/contracts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
