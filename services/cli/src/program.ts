@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { addAccountCommand } from './commands/account.ts'
 import { addAccountsCommand } from './commands/accounts.ts'
+import { addActionCommands } from './commands/actions.ts'
 import { addWhyCommand } from './commands/why.ts'
 import { addJourneyCommands } from './commands/journeys.ts'
 import { addRunCommands } from './commands/runs.ts'
@@ -48,6 +49,7 @@ const buildProgram = (start: Start): Command => {
     addBlueprintCommands,
     addPlaybookCommands,
     addRunCommands,
+    addActionCommands,
     addTaskCommands,
     addJourneyCommands,
     addScoreCommands,

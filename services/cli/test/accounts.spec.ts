@@ -191,6 +191,17 @@ describe('what people say', () => {
     expect(asked('POST')[0]?.body).toEqual({ by: 'ken', note: 'called' })
   })
 
+  it('tries actions again, and tells those that were when a later one is refused', async () => {
+    answer(`POST /v1/actions/${id}/tell/redrive`, { id: `${id}-tell`, state: 'requested' })
+    const { exit, out, err } = await banso('actions', 'redrive', `${id}-tell`, `${id}-so-long`, '--json')
+    expect({ exit, err }).toEqual({ exit: 1, err: 'banso: playbooks refused: NOT_FOUND: none\n' })
+    expect(JSON.parse(out)).toEqual({ items: [{ id: `${id}-tell`, state: 'requested' }] })
+    expect(asked('POST').map(({ url }) => url)).toEqual([
+      `/v1/actions/${id}/tell/redrive`,
+      `/v1/actions/${id}/so-long/redrive`,
+    ])
+  })
+
   it.each([
     [['pause', 'p'], '/v1/playbooks/p/pause'],
     [['resume', '--all'], '/v1/playbooks/resume'],

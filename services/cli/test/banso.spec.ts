@@ -103,7 +103,9 @@ describe('a command that fails', () => {
   it('lets no text of a service steer the terminal', async () => {
     const errors = [{ pointer: '/a', message: 'b\n\u001b[2Jc\u202ed' }]
     service.answer({ status: 400, body: { code: 'REFUSED', detail: 'not \u001b]0;x\u0007so', errors } })
-    expect((await banso('sources', 'list')).err).toBe('banso: ingestion refused: REFUSED: not  ]0;x so\n  /a: b  [2Jc d\n')
+    expect((await banso('sources', 'list')).err).toBe(
+      'banso: ingestion refused: REFUSED: not  ]0;x so\n  /a: b  [2Jc d\n',
+    )
   })
 
   it('follows no redirect with its token', async () => {
@@ -139,6 +141,7 @@ describe('a command that fails', () => {
     [['playbooks', 'pause']],
     [['playbooks', 'resume', 'x', '--all']],
     [['playbooks', 'pause', 'x']], // and nobody says who
+    [['actions', 'redrive', 'tell']],
     [['account']],
     [['account', 'x', '--external', 'y']],
     [['accounts', '--sort', 'name']],

@@ -58,6 +58,20 @@ const started = {
   reason: null,
   decidedAt: '2026-01-31T09:40:00.000Z',
 }
+const action = {
+  id: `${run}-tell`,
+  kind: 'webhook',
+  channel: 'webhook',
+  to: 'hooks.vendor.example',
+  run: { id: run, step: 'tell' },
+  account: { id: account },
+  playbook: { name: 'turned-red', version: 1 },
+  state: 'failed',
+  reason: 'no-answer',
+  attempts: 10,
+  requestedAt: '2026-01-31T09:40:00.000Z',
+  nextAttemptAt: null,
+}
 const task = {
   id: `${run}-call`,
   account: { id: account },
@@ -146,6 +160,8 @@ export const loopAnswers: Record<string, object> = {
       '2026-01-31 09:40: it ran, and is still under way.',
     ],
   },
+  'GET /v1/actions?state=failed': list(action),
+  [`POST /v1/actions/${run}/tell/redrive`]: { ...action, state: 'requested', reason: null, attempts: 0 },
   [`GET /v1/runs?account=${account}&state=running`]: list(started),
   'GET /v1/tasks?owner=mika&state=open': list(task),
   [`POST /v1/tasks/${run}-call/done`]: { ...task, state: 'done' },

@@ -86,7 +86,10 @@ export const addStatusCommand = (program: Command, sessionOf: SessionOf): void =
       const all = await Promise.all(clients.map(({ service, client }) => statusOf(client, service)))
       const shown = all.map(({ fault, ...status }) => ({ ...status, fault: fault?.message ?? null }))
       session.print({ services: shown }, () =>
-        [renderTable(all.flatMap(rowsOf), columns), ...all.flatMap(remarksOf).map((remark) => `${shownText(remark)}\n`)].join(''),
+        [
+          renderTable(all.flatMap(rowsOf), columns),
+          ...all.flatMap(remarksOf).map((remark) => `${shownText(remark)}\n`),
+        ].join(''),
       )
       const fault = all.find((status) => status.fault !== null)?.fault
       if (fault) throw fault
