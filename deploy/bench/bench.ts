@@ -1,10 +1,16 @@
 // `npm run bench -- pipeline [--kafka] [--rate N] [--seconds N] [--json]`: exit 0 only when it keeps up, with a p95 < 1 s.
+// `npm run bench -- capture|sorter|outbox [--kafka] [--events N] [--rounds N] [--json]`: each against its floor; exit 0 only
+// when as much came into the log as was accepted. `npm run bench -- memory [--seconds N]`: idle, in MB; exit 0 below 800.
 // `npm run bench -- fold [--kafka] [--accounts 1000,10000,100000] [--events N] [--rounds N] [--json]`: exit 0 only when
 // folding is at least half as fast as its floor, and an event's CPU the same within 15 % at every number of accounts.
 import { parseArgs } from 'node:util'
 import { countFrom } from '../drive/count-option.ts'
+import { runCapture } from './capture.ts'
 import { runFold } from './fold.ts'
+import { runMemory } from './memory.ts'
+import { runOutbox } from './outbox.ts'
 import { LEAST_SECONDS, runPipeline } from './pipeline.ts'
+import { runSorter } from './sorter.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,13 +19,20 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string' },
     seconds: { type: 'string', default: '120' },
     accounts: { type: 'string', default: '1000,10000,100000' },
-    events: { type: 'string', default: '300000' },
+    events: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
   },
 })
 const say = (line: string) => console.error(line)
 const portBaseOr = (usual: number): number => Number(process.env['BANSO_PORT_BASE'] ?? usual)
+const inRounds = (usualEvents: string, usualPort: number) => ({
+  kafka: values.kafka,
+  events: countFrom('events', values.events ?? usualEvents, 1000),
+  rounds: countFrom('rounds', values.rounds),
+  portBase: portBaseOr(usualPort),
+  say,
+})
 const benches = {
   pipeline: () =>
     runPipeline({
@@ -29,11 +42,15 @@ const benches = {
       portBase: portBaseOr(27_000),
       say,
     }),
+  capture: () => runCapture(inRounds('500000', 32_000)),
+  sorter: () => runSorter(inRounds('100000', 33_000)),
+  outbox: () => runOutbox(inRounds('100000', 34_000)),
+  memory: () => runMemory({ portBase: portBaseOr(35_000), idleSeconds: countFrom('seconds', values.seconds), say }),
   fold: () =>
     runFold({
       kafka: values.kafka,
       sizes: values.accounts.split(',').map((count) => countFrom('accounts', count)),
-      events: countFrom('events', values.events, 1000),
+      events: countFrom('events', values.events ?? '300000', 1000),
       rounds: countFrom('rounds', values.rounds),
       portBase: portBaseOr(31_000),
       say,

@@ -15,22 +15,26 @@ const statOf = (pid: number): { parent: number; seconds: number } | undefined =>
   }
 }
 
+const allProcesses = (): (readonly [pid: number, { parent: number; seconds: number }])[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const stat = statOf(Number(name))
+      return stat ? [[Number(name), stat] as const] : []
+    })
+
+/** CPU seconds so far of a process with its children. */
+export const cpuOfTree = (pid: number, all = allProcesses()): number =>
+  all.filter(([id, { parent }]) => id === pid || parent === pid).reduce((sum, [, { seconds }]) => sum + seconds, 0)
+
 /** CPU seconds so far of each named process with its children (a Postgres has one per connection). */
 export const cpuOf = (supervisor: Supervisor, names: readonly string[]): Record<string, number> => {
-  const all = new Map(
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => {
-        const stat = statOf(Number(name))
-        return stat ? [[Number(name), stat] as const] : []
-      }),
-  )
+  const all = allProcesses()
   return Object.fromEntries(
     names.flatMap((name) => {
       const pid = supervisor.pid(name)
       if (pid === undefined) return []
-      const own = [...all].filter(([id, { parent }]) => id === pid || parent === pid)
-      return [[name, own.reduce((sum, [, { seconds }]) => sum + seconds, 0)]]
+      return [[name, cpuOfTree(pid, all)]]
     }),
   )
 }

@@ -1,9 +1,9 @@
 // `npm run bench -- fold`: how fast health folds usage, against the least that it could cost; and whether an event costs
 // more CPU the more accounts there are. The same events of the same number of active accounts at every size.
-import { quantile } from '../drive/quantiles.ts'
 import { openFloor, runFloor } from './floors/usage-upsert.ts'
 import { HealthAlone } from './health-alone.ts'
-import { paceOf, spreadOf, type Mark } from './pace.ts'
+import { type Mark, median, paceOf, rounded, spreadOf } from './pace.ts'
+import { sumOf } from './progress.ts'
 import { UsageStream } from './usage-stream.ts'
 
 export interface FoldOptions {
@@ -69,10 +69,8 @@ const activeAmong = (known: number, { sizes }: FoldOptions): number[] => {
   return Array.from({ length: count }, (_, index) => Math.floor((index * known) / count))
 }
 
-const total = (ends: ReadonlyMap<number, number>): number => [...ends.values()].reduce((all, end) => all + end, 0)
-
 const grow = async (course: Course, accounts: number): Promise<void> => {
-  const before = total(await course.health.ends())
+  const before = sumOf(await course.health.ends())
   await course.health.stop()
   await course.stream.introduce(course.known, accounts)
   course.known = accounts
@@ -87,15 +85,12 @@ const roundOf = async ({ health, stream, options, known }: Course, name: string)
     await health.stop()
     await stream.burst({ accounts: activeAmong(known, options), events: options.events, round: name })
     const to = await health.ends()
-    const { marks, batch } = await health.fold(total(from))
+    const { marks, batch } = await health.fold(sumOf(from))
     return { fold: marks, floor: await runFloor(floor, health.log, { from, to, batch }), batch }
   } finally {
     await floor.end()
   }
 }
-
-const median = (values: readonly number[]): number => quantile(values, 0.5)
-const rounded = (value: number): number => Math.round(value * 1000) / 1000
 
 const atSize = (accounts: number, rounds: readonly Round[], events: number): FoldAtSize => {
   const paces = rounds.map(({ fold, floor }) => ({

@@ -7,8 +7,10 @@ import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
 import { portsFrom } from '../local/ports.ts'
 import { type RunningSystem, startSystem, waitUntilReady } from '../local/system.ts'
+import { chunkSize } from './chunk-size.ts'
 import { cpuOf } from './cpu.ts'
 import type { Mark } from './pace.ts'
+import { sumOf, watchProgress } from './progress.ts'
 import { TOPIC } from './usage-stream.ts'
 
 const GRACE_MS = 12_000
@@ -89,17 +91,12 @@ export class HealthAlone {
   /** Starts it, and marks how far it is until it has come to the end; `before`: what it had folded by then. */
   async fold(before: number): Promise<Folded> {
     const { supervisor, addresses } = this.#system
-    const end = sum(await this.ends())
+    const end = sumOf(await this.ends())
     supervisor.startAgain('health')
-    const marks: Mark[] = []
-    await until('everything to be folded', FOLDED_WITHIN_MS, async () => {
-      const done = await this.#folded()
-      if (done - before > (marks.at(-1)?.done ?? 0))
-        marks.push({ at: performance.now(), done: done - before, cpu: cpuOf(supervisor, WATCHED) })
-      return done >= end || undefined
-    })
+    const watched = { database: this.#database, supervisor, processes: WATCHED, group: 'health', topic: TOPIC.name }
+    const marks = await watchProgress(watched, before, end)
     await waitUntilReady(addresses.health, READY_MS)
-    const batch = await this.#batch()
+    const batch = await chunkSize(addresses.health, 'health', TOPIC.name)
     // Scores are sent on, and heard again by health itself, after they were committed.
     await until(
       'every score to be sent on',
@@ -109,31 +106,4 @@ export class HealthAlone {
     marks.push({ at: performance.now(), done: end - before, cpu: cpuOf(supervisor, WATCHED) })
     return { marks, batch }
   }
-
-  async #folded(): Promise<number> {
-    const { rows } = await this.#database.query<{ done: string | null }>(
-      `SELECT sum(next_offset) AS done FROM consumer_progress WHERE group_name = 'health' AND topic = $1`,
-      [TOPIC.name],
-    )
-    return Number(rows[0]?.done ?? 0)
-  }
-
-  async #batch(): Promise<number> {
-    const answer = await fetch(`${this.#system.addresses.health}/metrics`)
-    const text = await answer.text()
-    const valueOf = (name: string): number => {
-      const lines = text
-        .split('\n')
-        .filter((line) => line.startsWith(`${name}{`) && line.includes(`topic="${TOPIC.name}"`))
-      return Number(
-        lines
-          .find((line) => line.includes('group="health"'))
-          ?.split(' ')
-          .at(-1) ?? Number.NaN,
-      )
-    }
-    return Math.round(valueOf('banso_chunk_records_sum') / valueOf('banso_chunk_records_count'))
-  }
 }
-
-const sum = (ends: ReadonlyMap<number, number>): number => [...ends.values()].reduce((all, end) => all + end, 0)

@@ -1,3 +1,5 @@
+import { quantile } from '../drive/quantiles.ts'
+
 /** How far something had come at a moment, and the CPU it had used by then. */
 export interface Mark {
   /** Milliseconds of `performance.now()`. */
@@ -33,3 +35,8 @@ export const paceOf = (marks: readonly Mark[], from: number): Pace => {
 
 /** By how much the largest exceeds the smallest, as a share of the smallest. */
 export const spreadOf = (values: readonly number[]): number => Math.max(...values) / Math.min(...values) - 1
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5)
+
+/** To three places. */
+export const rounded = (value: number): number => Math.round(value * 1000) / 1000

@@ -55,11 +55,12 @@ export class Supervisor {
     this.#watch(member, 0)
   }
 
-  /** Starts what was stopped, by the command that it had. */
-  startAgain(name: string): void {
+  /** Starts what was stopped, by the command that it had; a service with further environment. */
+  startAgain(name: string, env: Readonly<Record<string, string>> = {}): void {
     const member = this.#members.get(name)
     if (!member?.stopping) throw new Error(`${name} was not stopped`)
-    this.start(name, member.command)
+    const { command } = member
+    this.start(name, command.kind === 'service' ? { ...command, env: { ...command.env, ...env } } : command)
   }
 
   /** Process id of a service or store, for tests and for whoever looks for it. */

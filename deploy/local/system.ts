@@ -31,6 +31,7 @@ export interface SystemOptions {
 }
 
 export interface RunningSystem {
+  readonly ports: Ports
   readonly addresses: Addresses
   /** Where mails go when no server was named; undefined: one was, or none is to be. */
   readonly mailServer: string | undefined
@@ -216,7 +217,7 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
     // not before: another Banso may be running on this folder, which the stores have now ruled out
     const found = { ...addresses, ...(mailServer && { mail: mailServer }) }
     writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(found, undefined, 2)}\n`)
-    return { addresses, mailServer, secrets, supervisor, stop, ...booted }
+    return { ports: options.ports, addresses, mailServer, secrets, supervisor, stop, ...booted }
   } catch (fault) {
     await stop()
     throw fault

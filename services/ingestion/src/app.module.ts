@@ -85,7 +85,7 @@ const captureOf = (config: IngestionConfig): Provider[] => [
   },
 ]
 
-const sorter: Provider[] = [
+const sorterOf = (config: IngestionConfig): Provider[] => [
   {
     provide: Sorter,
     inject: [Ground, RunnerMetrics],
@@ -99,7 +99,16 @@ const sorter: Provider[] = [
     provide: SorterConsumer,
     inject: [Ground, Sorter, RunnerMetrics, Readiness],
     useFactory: ({ database, log, logger }: Ground, sorts: Sorter, metrics: RunnerMetrics, readiness: Readiness) =>
-      new SorterConsumer({ sorter: sorts, database, log, logger, metrics, readiness, onCrash: endProcess }),
+      new SorterConsumer({
+        sorter: sorts,
+        sorts: sortsIn(config),
+        database,
+        log,
+        logger,
+        metrics,
+        readiness,
+        onCrash: endProcess,
+      }),
   },
   {
     provide: Redrive,
@@ -107,6 +116,8 @@ const sorter: Provider[] = [
     useFactory: ({ database, log, masterKey, clock }: Ground) => new Redrive(database, log, masterKey, clock),
   },
 ]
+
+const sortsIn = ({ INGESTION_ROLE: role }: IngestionConfig): boolean => role !== 'capture'
 
 const housekeepingOf = (config: IngestionConfig): Provider => ({
   provide: Housekeeping,
@@ -147,7 +158,7 @@ export class AppModule {
         MessagingModule.forRoot({ service: 'ingestion', log: logSettings(config), lockKeys: async () => {} }),
       ],
       controllers: [ManageSourcesController, ReceiptsController, QuarantineController],
-      providers: [ground, ...storesOf(config), ...captureOf(config), ...sorter, housekeepingOf(config)],
+      providers: [ground, ...storesOf(config), ...captureOf(config), ...sorterOf(config), housekeepingOf(config)],
     }
   }
 }

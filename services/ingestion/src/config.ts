@@ -20,6 +20,10 @@ const Settings = Type.Object({
   BANSO_MASTER_KEY: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }),
   /** Days in which a repeated messageId is known. */
   INGESTION_RECEIPT_DAYS: Type.Integer({ minimum: RAW_RETENTION_DAYS + 1, maximum: 3_650, default: 7 }),
+  /** What this process does: take events, sort them, or both. The own API is there in each. */
+  INGESTION_ROLE: Type.Union([Type.Literal('all'), Type.Literal('capture'), Type.Literal('sorter')], {
+    default: 'all',
+  }),
   /** Milliseconds that an append may take before its events go to the spool. */
   INGESTION_APPEND_LIMIT_MS: Type.Integer({ minimum: 100, maximum: 8_000, default: 3_000 }),
 })

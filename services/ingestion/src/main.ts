@@ -5,5 +5,7 @@ import { CaptureServer } from './serve-capture/capture-server.ts'
 
 const config = loadConfig()
 const app = await createEventService(AppModule.forConfig(config))
-await app.get(CaptureServer).listen(config.INGESTION_PORT, config.INGESTION_BIND)
+if (config.INGESTION_ROLE !== 'sorter') {
+  await app.get(CaptureServer).listen(config.INGESTION_PORT, config.INGESTION_BIND)
+}
 await app.listen(config.INGESTION_API_PORT, config.BANSO_API_BIND)

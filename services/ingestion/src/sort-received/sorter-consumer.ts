@@ -15,6 +15,8 @@ class SorterNotStartedError extends BansoError {
 
 export interface SorterConsumerParts {
   readonly sorter: Sorter
+  /** False where other processes sort: the topics are made here all the same. */
+  readonly sorts: boolean
   readonly database: DataSource
   readonly log: EventLog
   readonly logger: Logger
@@ -24,16 +26,18 @@ export interface SorterConsumerParts {
   readonly onCrash: (fault: unknown) => void
 }
 
-/** Runs the sorter over the raw log, from start to shutdown. */
+/** Makes the topics, and runs the sorter over the raw log, from start to shutdown. */
 export class SorterConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #consumer: GroupConsumer
+  readonly #sorts: boolean
   readonly #log: EventLog
   readonly #logger: Logger
   readonly #stopping = new AbortController()
   #starting: Promise<void> | undefined
   #started = false
 
-  constructor({ sorter, database, readiness, ...parts }: SorterConsumerParts) {
+  constructor({ sorter, sorts, database, readiness, ...parts }: SorterConsumerParts) {
+    this.#sorts = sorts
     this.#log = parts.log
     this.#logger = parts.logger
     this.#consumer = new GroupConsumer({
@@ -70,7 +74,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
     while (!this.#started && !signal.aborted) {
       try {
         await this.#log.ensureTopics(topicList.filter(({ owner }) => owner === 'ingestion'))
-        await this.#consumer.start()
+        if (this.#sorts) await this.#consumer.start()
         this.#started = true
       } catch (fault) {
         tried()
@@ -83,6 +87,6 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
 
   async #checkHealth(): Promise<void> {
     if (!this.#started) throw new SorterNotStartedError('the sorter has not started yet')
-    await this.#consumer.checkHealth()
+    if (this.#sorts) await this.#consumer.checkHealth()
   }
 }

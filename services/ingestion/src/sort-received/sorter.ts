@@ -58,12 +58,17 @@ export class Sorter {
   /** May be called again with the same chunks, whatever happened in between. */
   async process(chunks: readonly ChunkRequest[], read: ReadRecord = readEntry): Promise<readonly ChunkResult[]> {
     const { log, clock, metrics, runnerMetrics } = this.parts
-    const stopTimer = runnerMetrics.chunkSeconds.startTimer({ group: SORTER_GROUP, topic: topics.received.name })
+    const labels = { group: SORTER_GROUP, topic: topics.received.name }
+    const stopTimer = runnerMetrics.chunkSeconds.startTimer(labels)
     const now = clock.now()
     const sorted = await this.parts.chunks.inTransaction((tx) => this.#sort(tx, chunks, read, now))
     await log.append(sorted.plan.outputs)
     const passed = await this.parts.database.transaction((tx) => this.#pass(tx, sorted, now))
     stopTimer()
+    runnerMetrics.chunkSize.observe(
+      labels,
+      chunks.reduce((all, { records }) => all + records.length, 0),
+    )
     if (passed.kind === 'committed') metrics.countSorted(sorted.plan)
     return chunks.map(({ partition }) => resultOf(partition, sorted, passed))
   }
