@@ -152,9 +152,11 @@ export class IngestionUnderTest {
     return partitionsOf(this.log, topic)
   }
 
-  async restart(): Promise<void> {
+  /** With further environment, if need be. */
+  async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.app.close()
-    const { app, capture } = await boot(this.owned, this.settings)
+    const { log, ...more } = this.settings
+    const { app, capture } = await boot(this.owned, { ...more, log: { ...log, ...environment } })
     this.app = app
     this.capture = capture
     await this.#ready()
