@@ -32,12 +32,10 @@ describe('the role of a process of ingestion', () => {
     const { writeKey } = await ingestion.source('app')
     expect((await ingestion.batch(writeKey, [track('m1')])).status).toBe(200)
     expect(await ingestion.records(topics.received.name)).toHaveLength(1)
-    expect(await groups()).toMatchObject({
-      groups: expect.not.arrayContaining([{ group: 'ingestion-sorter', lag: 0 }]),
-    })
+    expect(await consumed()).toEqual([])
     expect(await ingestion.records(topics.usageEvents.name)).toHaveLength(0)
     await ingestion.restart({ INGESTION_ROLE: 'sorter' })
     await eventually(async () => expect(await ingestion.records(topics.usageEvents.name)).toHaveLength(1))
-    expect(await consumed()).not.toEqual([])
+    await eventually(async () => expect(await consumed()).not.toEqual([]))
   })
 })
