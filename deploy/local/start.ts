@@ -1,10 +1,22 @@
-// `npm start [-- --kafka]`: the whole system on this machine, until Ctrl-C.
+// `npm start [-- --kafka]`: the whole system on this machine, until Ctrl-C. `--watch` (`npm run dev`): what is edited is built
+// anew, and the services that stand on it are started again.
 import { join, resolve } from 'node:path'
+import { buildPackage } from '../../tools/build.ts'
 import { firstBlueprints } from './first-blueprints.ts'
 import { curlLine, firstSource } from './first-source.ts'
 import { portsFrom } from './ports.ts'
 import { checkNode, PreflightError } from './preflight.ts'
-import { aborted, type RunningSystem, startSystem, type SystemOptions } from './system.ts'
+import { type Service, services } from './secrets.ts'
+import {
+  aborted,
+  type RunningSystem,
+  SERVICE_GRACE_MS,
+  SERVICE_READY_MS,
+  startSystem,
+  type SystemOptions,
+  waitUntilReady,
+} from './system.ts'
+import { watchSources } from './watch-sources.ts'
 
 const say = (line: string) => console.log(line)
 
@@ -12,8 +24,8 @@ const kafkaFrom = (wanted: boolean, brokers: string | undefined): SystemOptions[
   brokers ? { kind: 'at', brokers } : { kind: wanted ? 'start' : 'none' }
 
 const optionsFrom = (args: readonly string[], env: NodeJS.ProcessEnv): SystemOptions => {
-  const unknown = args.filter((arg) => arg !== '--kafka')
-  if (unknown.length > 0) throw new PreflightError(`unknown option ${unknown.join(' ')}; known: --kafka`)
+  const unknown = args.filter((arg) => arg !== '--kafka' && arg !== '--watch')
+  if (unknown.length > 0) throw new PreflightError(`unknown option ${unknown.join(' ')}; known: --kafka, --watch`)
   const base = Number(env['BANSO_PORT_BASE'] ?? 4000)
   if (!Number.isInteger(base) || base < 1024 || base > 65_000)
     throw new PreflightError(`BANSO_PORT_BASE is ${env['BANSO_PORT_BASE']}; it must be a number from 1024 to 65000`)
@@ -41,15 +53,42 @@ const greet = async (system: RunningSystem, home: string): Promise<void> => {
   say('Addresses and tokens: npx banso token. Stop with Ctrl-C.')
 }
 
+const restart = async ({ supervisor, addresses }: RunningSystem, service: Service): Promise<void> => {
+  await supervisor.stop(service, SERVICE_GRACE_MS)
+  if (stopping.signal.aborted) return
+  supervisor.startAgain(service)
+  await waitUntilReady(addresses[service], SERVICE_READY_MS)
+}
+
+const restartWhatChanges = (system: RunningSystem): (() => void) =>
+  watchSources({
+    root: join(import.meta.dirname, '../..'),
+    build: buildPackage,
+    changed: async (directories) => {
+      const began = performance.now()
+      const reached = services.filter((service) => directories.includes(`services/${service}`))
+      await Promise.all(reached.map((service) => restart(system, service)))
+      const seconds = ((performance.now() - began) / 1000).toFixed(1)
+      say(
+        reached.length > 0
+          ? `ready      ${reached.join(', ')} again after ${seconds} s`
+          : 'built      no service is reached',
+      )
+    },
+    say,
+  })
+
 try {
   checkNode(process.version)
   const { signal } = stopping
   const options = optionsFrom(process.argv.slice(2), process.env)
   const system = await startSystem({ ...options, signal })
+  const unwatch = process.argv.includes('--watch') ? restartWhatChanges(system) : undefined
   try {
     await Promise.race([greet(system, options.home), aborted(signal)])
     await aborted(signal)
   } finally {
+    unwatch?.()
     await system.stop()
   }
 } catch (fault) {

@@ -44,12 +44,12 @@ export interface RunningSystem {
 }
 
 const root = join(import.meta.dirname, '../..')
-const SERVICE_READY_MS = 60_000
+export const SERVICE_READY_MS = 60_000
 /** A service that finds its stores not quite there yet ends and is started again. */
 const SERVICE_ATTEMPTS = 3
 /** So does a store that finds its forerunner still stopping: about 4 s. */
 const STORE_ATTEMPTS = 5
-const SERVICE_GRACE_MS = 12_000
+export const SERVICE_GRACE_MS = 12_000
 const STORE_GRACE_MS = 11_000
 const DEVELOPMENT_SENDER = 'success@banso.example'
 

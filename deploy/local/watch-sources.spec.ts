@@ -1,0 +1,67 @@
+import { eventually } from '@banso/testing'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { packagesOf, reachedBy, watchSources } from './watch-sources.ts'
+
+const houses = { 'libs/ground': [], 'libs/talk': ['ground'], 'services/health': ['talk'], 'services/cli': [] }
+
+describe('sources that are watched', () => {
+  let root: string
+  let stop: (() => void) | undefined
+  const built: string[] = []
+  const changed: string[][] = []
+  const said: string[] = []
+  let broken = false
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'banso-watch-'))
+    for (const [directory, dependencies] of Object.entries(houses)) {
+      mkdirSync(join(root, directory, 'src/part'), { recursive: true })
+      const name = `@banso/${directory.split('/')[1]}`
+      const named = Object.fromEntries([...dependencies.map((one) => [`@banso/${one}`, '*']), ['pg', '8']])
+      writeFileSync(join(root, directory, 'package.json'), JSON.stringify({ name, dependencies: named }))
+    }
+    stop = watchSources({
+      root,
+      build: async (directory) => {
+        if (broken) throw new Error('part/a.ts: expression expected')
+        built.push(directory.slice(root.length + 1))
+      },
+      changed: async (directories) => void changed.push([...directories]),
+      say: (line) => void said.push(line),
+    })
+  })
+  afterEach(() => {
+    stop?.()
+    rmSync(root, { recursive: true, force: true })
+    for (const list of [built, changed, said]) list.length = 0
+    broken = false
+  })
+  const edit = (file: string): void => writeFileSync(join(root, file), `// ${Math.random()}`)
+
+  it('are built, and whoever stands on them is told', async () => {
+    edit('libs/talk/src/part/a.ts')
+    await eventually(() => expect(changed.map((one) => one.toSorted())).toEqual([['libs/talk', 'services/health']]))
+    expect(built).toEqual(['libs/talk'])
+    edit('services/cli/src/b.ts')
+    await eventually(() => expect(changed.slice(1)).toEqual([['services/cli']]))
+  })
+
+  it('change nothing by a spec, nor by what cannot be built', async () => {
+    edit('libs/ground/src/a.spec.ts')
+    broken = true
+    edit('libs/ground/src/a.ts')
+    await eventually(() => expect(said).toContain('not built: part/a.ts: expression expected'))
+    broken = false
+    edit('services/health/src/a.ts')
+    await eventually(() => expect(changed).toEqual([['services/health']]))
+    expect(said.filter((line) => line.includes('spec'))).toEqual([])
+  })
+
+  it('reach everybody through their dependencies', () => {
+    const reached = reachedBy(new Set(['@banso/ground']), packagesOf(root))
+    expect([...reached].toSorted()).toEqual(['@banso/ground', '@banso/health', '@banso/talk'])
+  })
+})
