@@ -3,6 +3,7 @@
 // when as much came into the log as was accepted. `npm run bench -- memory [--seconds N]`: idle, in MB; exit 0 below 800.
 // `npm run bench -- fold [--kafka] [--accounts 1000,10000,100000] [--events N] [--rounds N] [--json]`: exit 0 only when
 // folding is at least half as fast as its floor, and an event's CPU the same within 15 % at every number of accounts.
+// `--keep` leaves the result in `results/`; `npm run bench -- table` makes the README's table of them.
 import { parseArgs } from 'node:util'
 import { countFrom } from '../drive/count-option.ts'
 import { runCapture } from './capture.ts'
@@ -11,6 +12,7 @@ import { runMemory } from './memory.ts'
 import { runOutbox } from './outbox.ts'
 import { LEAST_SECONDS, runPipeline } from './pipeline.ts'
 import { runSorter } from './sorter.ts'
+import { keep, writeTable } from './table.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     events: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
   },
 })
 const say = (line: string) => console.error(line)
@@ -57,11 +60,16 @@ const benches = {
     }),
 }
 const [name = ''] = positionals
+if (name === 'table') {
+  writeTable()
+  process.exit(0)
+}
 const isBench = (text: string): text is keyof typeof benches => Object.hasOwn(benches, text)
 if (!isBench(name)) {
   console.error(`usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--kafka] [--json] …`)
   process.exit(2)
 }
 const result = await benches[name]()
+if (values.keep) keep(name, result, new Date())
 console.log(values.json ? JSON.stringify(result) : result)
 process.exit(result.kept ? 0 : 1)
