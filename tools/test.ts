@@ -1,11 +1,12 @@
 // `npm test`: everything that must hold. Lint, format, types, build, migrations; then every test, the system's own last
 // and alone, because they measure time. Goes on after a failure, says at the end what failed, and exits 1 then.
-// `npm test -- health contracts`: the tests of these packages only.
+// What has not changed since it was right is not run again: its result is shown. `npm test -- health contracts`: the tests
+// of these packages only, always run.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import config from '../jest.config.ts'
+import { allProjects as all, projectsOf, type Run } from './run-jest.ts'
 import { readSums, resultsFolder, sumLine } from './test-sums.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -34,45 +35,32 @@ const step = async (name: string, command: string, args: readonly string[], quie
 
 const only = process.argv.slice(2)
 const packageOf = (project: string): string => project.split(':')[0] ?? ''
-const all = config.projects.map((project) => (typeof project === 'object' ? String(project['displayName']) : project))
 const unknown = only.filter((name) => !all.some((project) => packageOf(project) === name))
 if (unknown.length > 0) {
   console.error(`no package ${unknown.join(', ')}; there are ${[...new Set(all.map(packageOf))].join(', ')}`)
   process.exit(2)
 }
 const projects = all.filter((name) => only.length === 0 || only.includes(packageOf(name)))
-const systemTests = projects.filter((name) => name.endsWith(':e2e'))
-const partTests = projects.filter((name) => !systemTests.includes(name))
+const [partTests, systemTests] = [projectsOf('parts', projects), projectsOf('system', projects)]
 
-const jest = (name: string, chosen: readonly string[], args: readonly string[]): Promise<void> =>
-  step(
-    `tests of the ${name}`,
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'node_modules/jest/bin/jest.js'),
-      '--json',
-      `--outputFile=${join(resultsFolder, `${name}.json`)}`,
-      '--workerIdleMemoryLimit=600MB',
-      ...args,
-      '--selectProjects',
-      ...chosen,
-    ],
-    false,
-  )
+/** By nx, which gives the result of the last time where nothing has changed since; only what was right is kept. */
+const target = (name: string, of: string, quiet = true): Promise<void> =>
+  step(name, 'nx', ['run', `@banso/root:${of}`, '--outputStyle=stream'], quiet)
+const jest = (kind: Run, chosen: readonly string[]): Promise<void> =>
+  only.length === 0
+    ? target(`tests of the ${kind}`, `test:${kind}`, false)
+    : step(`tests of the ${kind}`, process.execPath, ['tools/run-jest.ts', kind, ...chosen], false)
 
 rmSync(resultsFolder, { recursive: true, force: true })
 mkdirSync(resultsFolder, { recursive: true })
 
-await step('lint', 'oxlint', [])
-await step('format', 'oxfmt', ['--check'])
-await step('types', 'tsc', ['-p', 'tsconfig.json'])
+await target('lint and format', 'lint')
+await target('types', 'typecheck')
 await step('build', 'nx', ['run-many', '-t', 'build'])
-await step('migrations', process.execPath, ['tools/migration.ts'])
+await target('migrations', 'check:migrations')
 
-if (partTests.length > 0) await jest('parts', partTests, [])
-if (systemTests.length > 0) await jest('system', systemTests, ['--runInBand'])
+if (partTests.length > 0) await jest('parts', partTests)
+if (systemTests.length > 0) await jest('system', systemTests)
 
 const sums = readSums([...(partTests.length > 0 ? ['parts'] : []), ...(systemTests.length > 0 ? ['system'] : [])])
 // Where continuous integration runs, Kafka is there: a test that found none has shown nothing.

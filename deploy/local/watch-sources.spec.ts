@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packagesOf, reachedBy, watchSources } from './watch-sources.ts'
 
-const houses = { 'libs/ground': [], 'libs/talk': ['ground'], 'services/health': ['talk'], 'services/cli': [] }
+const houses: Readonly<Record<string, readonly string[]>> = {
+  'libs/ground': [],
+  'libs/talk': ['ground'],
+  'services/health': ['talk'],
+  'services/cli': [],
+}
 
 describe('sources that are watched', () => {
   let root: string
@@ -20,8 +25,11 @@ describe('sources that are watched', () => {
     for (const [directory, dependencies] of Object.entries(houses)) {
       mkdirSync(join(root, directory, 'src/part'), { recursive: true })
       const name = `@banso/${directory.split('/')[1]}`
-      const named = Object.fromEntries([...dependencies.map((one) => [`@banso/${one}`, '*']), ['pg', '8']])
-      writeFileSync(join(root, directory, 'package.json'), JSON.stringify({ name, dependencies: named }))
+      const named = new Map([...dependencies.map((one) => [`@banso/${one}`, '*'] as const), ['pg', '8']])
+      writeFileSync(
+        join(root, directory, 'package.json'),
+        JSON.stringify({ name, dependencies: Object.fromEntries(named) }),
+      )
     }
     stop = watchSources({
       root,

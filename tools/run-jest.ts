@@ -1,0 +1,46 @@
+// `node tools/run-jest.ts parts|system [project …]`: Jest over these projects, or all of the kind, its results kept for the sums.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import config from '../jest.config.ts'
+import { resultsFolder } from './test-sums.ts'
+
+export type Run = 'parts' | 'system'
+
+const root = join(import.meta.dirname, '..')
+
+export const allProjects = config.projects.map((project) =>
+  typeof project === 'object' ? String(project['displayName']) : project,
+)
+
+export const projectsOf = (run: Run, among: readonly string[] = allProjects): string[] =>
+  among.filter((name) => name.endsWith(':e2e') === (run === 'system'))
+
+const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => {
+  mkdirSync(resultsFolder, { recursive: true })
+  const jest = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--json',
+      `--outputFile=${join(resultsFolder, `${run}.json`)}`,
+      '--workerIdleMemoryLimit=600MB',
+      ...(run === 'system' ? ['--runInBand'] : []),
+      '--selectProjects',
+      ...chosen,
+    ],
+    { cwd: root, stdio: 'inherit' },
+  )
+  const [code] = (await once(jest, 'close')) as [number | null]
+  return code ?? 1
+}
+
+if (import.meta.main) {
+  const [run = '', ...chosen] = process.argv.slice(2)
+  if (run !== 'parts' && run !== 'system')
+    throw new RangeError('usage: node tools/run-jest.ts parts|system [project …]')
+  process.exit(await runJest(run, chosen.length > 0 ? chosen : projectsOf(run)))
+}
