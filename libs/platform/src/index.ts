@@ -10,6 +10,8 @@ export {
   PostgresUrl,
   ServiceToken,
 } from './config/platform-settings.ts'
+export { type Ask, type ClockAhead, type DatabaseFacts, inspectDatabase } from './database/inspect-database.ts'
+export { inspectMigrations, type MigrationFacts } from './database/inspect-migrations.ts'
 export { migrate } from './database/migrate.ts'
 export { storable } from './database/storable.ts'
 export { type PostgresOptions, serviceDatabase, type ServiceDatabase } from './database/service-database.ts'

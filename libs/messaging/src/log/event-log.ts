@@ -1,4 +1,5 @@
 import type { Headers, TopicDeclaration } from '@banso/contracts'
+import type { DatabaseFacts } from '@banso/platform'
 
 /** A record to append. The caller chooses the partition (`partitionOf`). */
 export interface AppendRecord {
@@ -73,6 +74,27 @@ export interface PartitionPositions extends TopicPartition {
   readonly end: number
 }
 
+/** How a topic of the log differs from its declaration, in words: `partitions is 8, declared is 16`. */
+export interface TopicDifferences {
+  readonly topic: string
+  readonly differences: readonly string[]
+}
+
+/** The difference of a topic that is not there. */
+export const MISSING = 'it is missing'
+
+/** What an operator should know of a log. */
+export interface LogFacts {
+  readonly kind: 'embedded' | 'kafka'
+  readonly id: string
+  /** Of the server; null: it does not tell. */
+  readonly version: string | null
+  /** Of the embedded log alone. */
+  readonly database: DatabaseFacts | null
+  /** Topics that are not as declared. */
+  readonly topics: readonly TopicDifferences[]
+}
+
 /**
  * A partitioned, durable, ordered log. Two adapters (Kafka, embedded in Postgres) pass the same suite
  * (`event-log.suite.ts`).
@@ -94,6 +116,8 @@ export interface EventLog {
   trim(partition: TopicPartition, before: number): Promise<void>
   /** Up to `limit` records from `from` on, without a group. Empty at the end. */
   read(partition: TopicPartition, from: number, limit: number): Promise<readonly LogRecord[]>
+  /** Compares the log with what is declared; makes no topic and changes none. */
+  inspect(topics: readonly TopicDeclaration[]): Promise<LogFacts>
   /** Rejects when the log cannot be reached (readiness). */
   ping(): Promise<void>
   close(): Promise<void>

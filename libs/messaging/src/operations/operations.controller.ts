@@ -2,6 +2,7 @@ import { decodeCursor, type Page, pageOf, PageQuery, ProblemError } from '@banso
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common'
 import Type from 'typebox'
 import type { DeadLetter, Picked, Replayed } from '../runner/parking/dead-letters.ts'
+import type { Checkup } from './checkup.ts'
 import { Operations, type Resumed, type Status } from './operations.ts'
 import { ReplayBody, ResumeBody } from './operations.dto.ts'
 
@@ -15,6 +16,11 @@ export class OperationsController {
   @Get('status')
   status(): Promise<Status> {
     return this.operations.status()
+  }
+
+  @Get('checkup')
+  checkup(): Promise<Checkup> {
+    return this.operations.checkup()
   }
 
   @Post('resume')

@@ -11,14 +11,16 @@ import { EVENT_LOG } from '../open-log.ts'
 let databases: TestDatabase[] = []
 let app: NestFastifyApplication
 let source: DataSource
+let ofLog: DataSource
 let log: EventLog
 
 beforeAll(async () => {
-  const [own, ofLog] = [await ledgerDatabase(), await createDatabase()]
-  databases = [own, ofLog]
+  const [own, logs] = [await ledgerDatabase(), await createDatabase()]
+  databases = [own, logs]
+  ofLog = await new DataSource({ type: 'postgres', url: logs.url }).initialize()
   source = await new DataSource({ type: 'postgres', url: own.url }).initialize()
   Object.assign(script, { fail: undefined, pause: undefined })
-  app = await createEventService(ledgerModule(own.url, { databaseUrl: ofLog.url }, [LedgerHandler]), {
+  app = await createEventService(ledgerModule(own.url, { databaseUrl: logs.url }, [LedgerHandler]), {
     handleSignals: false,
   })
   log = app.get<EventLog>(EVENT_LOG)
@@ -26,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await app.close()
-  await source.destroy()
+  await Promise.all([source.destroy(), ofLog.destroy()])
   await Promise.all(databases.map((database) => database.drop()))
 })
 
@@ -66,6 +68,26 @@ describe('the operations of a service', () => {
       expect(group?.partitions).toHaveLength(16)
       expect(group?.partitions.reduce((sum, { next }) => sum + next, 0)).toBe(2)
     })
+  })
+
+  it('check up on the database and the log, and say where a topic is not as declared', async () => {
+    const { status, body } = await ask('GET', 'checkup')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      service: 'health',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      now: expect.stringMatching(/^\d{4}-.*Z$/),
+      database: { superuser: true, mayCreate: true, migrations: { pending: [], unknown: [] } },
+      log: { kind: 'embedded', id: await log.id(), topics: [] },
+    })
+    const declared = topics.scores.partitions
+    await ofLog.query('UPDATE topic SET partitions = 3 WHERE name = $1', [topics.scores.name])
+    expect(await ask('GET', 'checkup')).toMatchObject({
+      body: {
+        log: { topics: [{ topic: topics.scores.name, differences: [`partitions is 3, declared is ${declared}`] }] },
+      },
+    })
+    await ofLog.query('UPDATE topic SET partitions = $2 WHERE name = $1', [topics.scores.name, declared])
   })
 
   it('count what a writer sent twice', async () => {

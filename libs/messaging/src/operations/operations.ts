@@ -10,6 +10,7 @@ import type { RebuildLoop } from '../runner/rebuild/rebuild-loop.ts'
 import type { RebuildOptions } from '../runner/rebuild/rebuild-options.ts'
 import { startRebuild } from '../runner/rebuild/start-rebuild.ts'
 import type { ServiceRunner } from '../service-runner.ts'
+import { type Checkup, checkUp } from './checkup.ts'
 import { type GroupStatus, groupStatuses } from './group-status.ts'
 import { type ResumeAt, resumeGroup } from './resume-group.ts'
 
@@ -54,6 +55,10 @@ export class Operations {
     const { service, dataSource, log, metrics, relay } = this.parts
     const [groups, backlog] = await Promise.all([groupStatuses(dataSource, log, metrics), relay.backlog()])
     return { service, groups, outbox: { state: relay.state, reason: relay.fault?.message ?? null, ...backlog } }
+  }
+
+  checkup(): Promise<Checkup> {
+    return checkUp(this.parts)
   }
 
   /** Lets everything go on that a person must decide about. 409 `NOT_STOPPED` when nothing is stopped. */

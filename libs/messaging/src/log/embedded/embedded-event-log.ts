@@ -1,4 +1,5 @@
 import { MIN_COMPACTION_LAG_MS, type TopicDeclaration } from '@banso/contracts'
+import { inspectDatabase } from '@banso/platform'
 import pg from 'pg'
 import { AppendQueue } from '../append-queue.ts'
 import { AppendError, TopicMismatchError } from '../errors.ts'
@@ -7,6 +8,7 @@ import type {
   ConsumeOptions,
   Consumption,
   EventLog,
+  LogFacts,
   LogRecord,
   PartitionPositions,
   TopicPartition,
@@ -134,6 +136,19 @@ export class EmbeddedEventLog implements EventLog {
 
   async read({ topic, partition }: TopicPartition, from: number, limit: number): Promise<readonly LogRecord[]> {
     return readRecords(this.#pool, await this.#findOne(topic), partition, from, limit)
+  }
+
+  async inspect(topics: readonly TopicDeclaration[]): Promise<LogFacts> {
+    const id = await this.id()
+    const ask = async <Row extends object>(sql: string) => (await this.#pool.query<Row>(sql)).rows
+    const database = await inspectDatabase(ask, () => new Date())
+    return {
+      kind: 'embedded',
+      id,
+      version: `PostgreSQL ${database.version}`,
+      database,
+      topics: await this.#topics.inspect(topics),
+    }
   }
 
   async ping(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { TopicDeclaration } from '@banso/contracts'
 import type { Pool, PoolClient } from 'pg'
 import { TopicMismatchError } from '../errors.ts'
+import { MISSING, type TopicDifferences } from '../event-log.ts'
 import { inTransaction, LOCK_CLASS, LOCKS } from './schema.ts'
 
 export interface EmbeddedTopic {
@@ -71,15 +72,20 @@ export class EmbeddedTopics {
       )
       await this.#load(client)
     })
-    for (const declared of declarations) this.#refuseMismatch(declared)
+    for (const declared of declarations) {
+      const differences = differencesOf(this.known(declared.name), declared)
+      if (differences.length > 0) throw new TopicMismatchError(`topic ${declared.name}: ${differences.join('; ')}`)
+    }
   }
 
-  #refuseMismatch(declared: TopicDeclaration): void {
-    const found = this.known(declared.name)
-    const differences = SETTINGS.filter((setting) => found[setting] !== declared[setting]).map(
-      (setting) => `${setting} is ${found[setting]}, declared is ${declared[setting]}`,
-    )
-    if (differences.length > 0) throw new TopicMismatchError(`topic ${declared.name}: ${differences.join('; ')}`)
+  /** The topics that are not as declared, as the database has them now. */
+  async inspect(declarations: readonly TopicDeclaration[]): Promise<TopicDifferences[]> {
+    await this.#load(this.#pool)
+    const compared = declarations.map((declared) => {
+      const found = this.#byName.get(declared.name)
+      return { topic: declared.name, differences: found ? differencesOf(found, declared) : [MISSING] }
+    })
+    return compared.filter(({ differences }) => differences.length > 0)
   }
 
   async #load(database: Pool | PoolClient): Promise<void> {
@@ -90,6 +96,11 @@ export class EmbeddedTopics {
     for (const row of rows) this.#byName.set(row.name, toTopic(row))
   }
 }
+
+const differencesOf = (found: EmbeddedTopic, declared: TopicDeclaration): string[] =>
+  SETTINGS.filter((setting) => found[setting] !== declared[setting]).map(
+    (setting) => `${setting} is ${found[setting]}, declared is ${declared[setting]}`,
+  )
 
 const toTopic = (row: TopicRow): EmbeddedTopic => ({
   id: row.id,

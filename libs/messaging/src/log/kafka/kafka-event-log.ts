@@ -5,6 +5,7 @@ import type {
   ConsumeOptions,
   Consumption,
   EventLog,
+  LogFacts,
   LogRecord,
   PartitionPositions,
   TopicPartition,
@@ -102,6 +103,10 @@ export class KafkaEventLog implements EventLog {
     const there = positions.find((position) => position.partition === partition.partition)
     if (!there || from >= there.end) return []
     return this.#reader.read(partition, Math.max(from, there.start), limit)
+  }
+
+  inspect(topics: readonly TopicDeclaration[]): Promise<LogFacts> {
+    return this.#topics.inspect(topics)
   }
 
   async ping(): Promise<void> {

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { MIN_COMPACTION_LAG_MS, type TopicDeclaration } from '@banso/contracts'
 import kafkajs, { type Admin } from 'kafkajs'
 import { TopicMismatchError } from '../errors.ts'
-import type { PartitionPositions } from '../event-log.ts'
+import { type LogFacts, MISSING, type PartitionPositions, type TopicDifferences } from '../event-log.ts'
+import { brokerVersion } from './broker-version.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
 import { mismatches, settingsOf } from './topic-settings.ts'
 
@@ -33,7 +34,24 @@ export class KafkaTopics {
     return this.#asAdmin(async (admin) => {
       await this.#makeMissing(admin, declarations)
       await awaitLeaders(admin, declarations)
-      await this.#refuseMismatches(admin, declarations)
+      const faults = await this.#differences(admin, declarations)
+      if (faults.length > 0)
+        throw new TopicMismatchError(
+          faults.map(({ topic, differences }) => `topic ${topic}: ${differences.join('; ')}`).join('\n'),
+        )
+    })
+  }
+
+  inspect(declarations: readonly TopicDeclaration[]): Promise<LogFacts> {
+    return this.#asAdmin(async (admin) => {
+      const { brokers, clusterId } = await admin.describeCluster()
+      const there = new Set(await admin.listTopics())
+      const [found, missing] = [true, false].map((is) => declarations.filter(({ name }) => there.has(name) === is))
+      const topics = [
+        ...(missing ?? []).map(({ name }) => ({ topic: name, differences: [MISSING] })),
+        ...(await this.#differences(admin, found ?? [])),
+      ]
+      return { kind: 'kafka', id: clusterId, version: await brokerVersion(admin, brokers), database: null, topics }
     })
   }
 
@@ -86,21 +104,22 @@ export class KafkaTopics {
     })
   }
 
-  async #refuseMismatches(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
-    if (declarations.length === 0) return
+  /** Of topics that are there. */
+  async #differences(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<TopicDifferences[]> {
+    if (declarations.length === 0) return []
     const { topics } = await admin.fetchTopicMetadata({ topics: declarations.map(({ name }) => name) })
     const partitions = new Map(topics.map((topic) => [topic.name, topic.partitions.length]))
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: declarations.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
     })
-    const faults = declarations.flatMap((declared) => {
+    const compared = declarations.map((declared) => {
       const entries = resources.find(({ resourceName }) => resourceName === declared.name)?.configEntries ?? []
       const found = Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]))
-      const different = mismatches(declared, partitions.get(declared.name) ?? 0, found, this.#minCompactionLagMs)
-      return different.length > 0 ? [`topic ${declared.name}: ${different.join('; ')}`] : []
+      const counted = partitions.get(declared.name) ?? 0
+      return { topic: declared.name, differences: mismatches(declared, counted, found, this.#minCompactionLagMs) }
     })
-    if (faults.length > 0) throw new TopicMismatchError(faults.join('\n'))
+    return compared.filter(({ differences }) => differences.length > 0)
   }
 
   async #asAdmin<R>(ask: (admin: Admin) => Promise<R>): Promise<R> {

@@ -38,6 +38,17 @@ export const describeTopics = (harness: LogHarness): void => {
       }
     })
 
+    it('tells how topics differ from what is declared, and makes none', async () => {
+      const [fits, differs, missing] = [declare(), declare({ partitions: 2 }), declare()]
+      await log.ensureTopics([fits, differs])
+      const found = await log.inspect([fits, { ...differs, partitions: 3 }, missing])
+      expect(found.id).toBe(await log.id())
+      expect(found.topics).toHaveLength(2)
+      expect(found.topics).toContainEqual({ topic: missing.name, differences: ['it is missing'] })
+      expect(found.topics).toContainEqual({ topic: differs.name, differences: ['partitions is 2, declared is 3'] })
+      await expect(log.positions(missing.name)).rejects.toBeInstanceOf(TopicMismatchError)
+    })
+
     it('says that a topic is not there', async () => {
       await expect(log.positions(declare().name)).rejects.toBeInstanceOf(TopicMismatchError)
     })
