@@ -18,6 +18,9 @@ const accountName = (): string | undefined => {
 /** Where nothing says who the user is (services, containers), the machine's list of users does. */
 export const environment = (own: Environment = process.env): Environment => ({ LOGNAME: accountName(), ...own })
 
+/** The Node that runs this: `v24.1.0`. */
+export const nodeVersion = process.version
+
 export const userOf = (env: Environment): string | undefined => env['USER'] || env['LOGNAME'] || undefined
 
 /** The services that have an API of their own. */
@@ -62,7 +65,7 @@ const findHome = (env: Environment, folder: string, given: string | undefined): 
 }
 
 /** Lines `NAME=value`; blank ones and those that begin with `#` are passed over. */
-const parseSecrets = (text: string): Map<string, string> => {
+export const parseSecrets = (text: string): Map<string, string> => {
   const lines = text.split('\n').map((line) => line.trim())
   const pairs = lines.filter((line) => line.includes('=') && !line.startsWith('#'))
   return new Map(pairs.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))

@@ -8,7 +8,7 @@ export const EXIT = {
   unreachable: 3,
   /** A service failed: 5xx, or an answer that is not JSON. */
   failed: 4,
-  /** `status`: a service is not ready, or a group of its stands still. */
+  /** `status`: a service is not ready, or a group of its stands still. `doctor`: something is wrong. */
   notReady: 5,
   /** `plan --exit-code`: applying would change something. */
   changes: 6,

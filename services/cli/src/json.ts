@@ -14,6 +14,11 @@ export const textAt = (value: unknown, path: string): string | undefined => {
   return typeof found === 'string' ? found : undefined
 }
 
+export const numberAt = (value: unknown, path: string): number | undefined => {
+  const found = valueAt(value, path)
+  return typeof found === 'number' ? found : undefined
+}
+
 export const listAt = (value: unknown, path: string): readonly unknown[] => {
   const found = valueAt(value, path)
   return Array.isArray(found) ? found : []

@@ -16,6 +16,7 @@ import { addPlaybookCommands } from './commands/playbooks.ts'
 import { addQuarantineCommands } from './commands/quarantine.ts'
 import { addReceiptCommand } from './commands/receipt.ts'
 import { addSourceCommands } from './commands/sources.ts'
+import { addDoctorCommand } from './doctor/doctor.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addTokenCommand } from './commands/token.ts'
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts'
@@ -29,7 +30,7 @@ Exit codes:
   2  wrong usage, file or settings; nothing was sent
   3  a service cannot be reached
   4  a service failed (5xx)
-  5  status: a service is not ready
+  5  status: a service is not ready; doctor: something is wrong
   6  plan --exit-code: there is something to apply`
 
 const buildProgram = (start: Start): Command => {
@@ -57,6 +58,7 @@ const buildProgram = (start: Start): Command => {
     addKeyCommands,
     addTokenCommand,
     addStatusCommand,
+    addDoctorCommand,
     addOperationCommands,
     addDeadCommands,
     addQuarantineCommands,

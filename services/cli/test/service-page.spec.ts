@@ -69,6 +69,20 @@ const statuses: Record<string, object> = {
   ),
 }
 
+/** Health's role may connect where it should not. */
+const checkup = (service: string) => ({
+  service,
+  version: '0.1.0',
+  now: new Date().toISOString(),
+  database: {
+    database: `banso_${service}`,
+    role: `banso_${service}`,
+    version: '18.4',
+    reachable: service === 'health' ? ['banso_accounts'] : [],
+  },
+  log: { kind: 'embedded', id: 'one', version: 'PostgreSQL 18.4', database: null, topics: [] },
+})
+
 const answers: Record<string, object> = {
   'GET /v1/sources': list(app, { ...desk, signed: true }),
   'PUT /v1/sources/desk/signing-secret': { ...desk, signed: true },
@@ -102,6 +116,7 @@ describe('SERVICE.md', () => {
               body: { status: 'error', error: { events: { status: 'down', reason: `health is stopped: ${stopped}` } } },
             }
           : { body: { status: 'ok' } }
+      if (url === '/v1/operations/checkup') return { body: checkup(/of-(\w+)/.exec(authorization)?.[1] ?? '') }
       if (url === '/v1/operations/status') return { body: statuses[authorization] }
       if (`${method} ${url}` === 'POST /v1/sources')
         return { body: (body as { name: string }).name === 'app' ? app : desk }
@@ -119,7 +134,8 @@ describe('SERVICE.md', () => {
   it.each(examples)('$words', async ({ words, output }) => {
     const environment: Record<string, string> = { BANSO_CAPTURE_URL: 'http://127.0.0.1:4001' }
     for (const [name, port] of Object.entries(ports)) {
-      environment[`BANSO_SERVICE_TOKEN_${name.toUpperCase()}`] = `of-${name}`
+      const token = words === 'doctor' ? `of-${name} and long enough` : `of-${name}`
+      environment[`BANSO_SERVICE_TOKEN_${name.toUpperCase()}`] = token
       const url = words.startsWith('token') ? `http://127.0.0.1:${port}` : service.url
       environment[`BANSO_${name.toUpperCase()}_URL`] = url
     }

@@ -16,7 +16,8 @@ interface ServiceStatus {
   readonly fault: CommandError | null
 }
 
-const failingChecks = (body: unknown): string[] => {
+/** What is not well, from the answer of /health/ready. */
+export const failingChecks = (body: unknown): string[] => {
   const details = valueAt(body, 'error')
   const named = isObject(details) ? Object.entries(details) : []
   return named.map(([check, state]) => `${check}: ${textAt(state, 'reason') ?? 'down'}`)

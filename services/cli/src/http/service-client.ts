@@ -93,6 +93,11 @@ export class ServiceClient {
     throw failureOf(this.service, { status, body })
   }
 
+  /** What stands at a path, as it is; whatever the status. */
+  text(path: string, withinMs = ANSWER_WITHIN_MS): Promise<{ status: number; text: string }> {
+    return this.send(`${this.url}${path}`, { signal: AbortSignal.timeout(withinMs) })
+  }
+
   private async send(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
     try {
       const response = await fetch(url, { ...init, redirect: 'manual' })
