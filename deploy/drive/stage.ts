@@ -12,6 +12,8 @@ import { temporaryHome } from './temporary-home.ts'
 import { until } from './wait.ts'
 
 export interface Stage {
+  /** The folder of its data. */
+  readonly home: string
   readonly system: RunningSystem
   readonly api: Api
   readonly writeKey: string
@@ -38,11 +40,15 @@ const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
 
 interface Surroundings {
   readonly home: string
-  readonly inbox: Inbox
-  readonly signal: AbortSignal
+  readonly inbox: Pick<Inbox, 'port'>
+  readonly signal?: AbortSignal
 }
 
-const startHere = async (options: StageOptions, { home, inbox, signal }: Surroundings): Promise<RunningSystem> => {
+/** Starts the system of a stage, on whatever its home holds. */
+export const startHere = async (
+  options: StageOptions,
+  { home, inbox, signal }: Surroundings,
+): Promise<RunningSystem> => {
   const brokers = process.env['KAFKA_BROKERS']
   const kafka: SystemOptions['kafka'] = !options.kafka
     ? { kind: 'none' }
@@ -61,7 +67,7 @@ const startHere = async (options: StageOptions, { home, inbox, signal }: Surroun
       BANSO_SMTP_PLAIN_TEXT: 'true',
       BANSO_MAIL_FROM: 'success@vendor.example',
     },
-    signal,
+    ...(signal && { signal }),
     say: options.say,
   })
 }
@@ -100,6 +106,7 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
     const api = new Api(system)
     const { writeKey, signingSecret } = await makeSources(api)
     return {
+      home: home.path,
       system,
       api,
       writeKey,

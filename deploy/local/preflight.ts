@@ -58,7 +58,8 @@ export const checkReachable = (home: string, asRoot: boolean): void => {
   }
 }
 
-const listening = (port: number, host: string): Promise<string | undefined> =>
+/** Why nothing could listen there now: the error's code; undefined: it could. */
+export const listening = (port: number, host: string): Promise<string | undefined> =>
   new Promise((done) => {
     const server = createServer()
     server.once('error', (fault: NodeJS.ErrnoException) => done(fault.code ?? 'unknown'))

@@ -1,9 +1,10 @@
 // `npm start [-- --kafka]`: the whole system on this machine, until Ctrl-C. `--watch` (`npm run dev`): what is edited is built
 // anew, and the services that stand on it are started again.
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { buildPackage } from '../../tools/build.ts'
 import { firstBlueprints } from './first-blueprints.ts'
 import { curlLine, firstSource } from './first-source.ts'
+import { homeOf } from './home.ts'
 import { portsFrom } from './ports.ts'
 import { checkNode, PreflightError } from './preflight.ts'
 import { type Service, services } from './secrets.ts'
@@ -31,7 +32,7 @@ const optionsFrom = (args: readonly string[], env: NodeJS.ProcessEnv): SystemOpt
     throw new PreflightError(`BANSO_PORT_BASE is ${env['BANSO_PORT_BASE']}; it must be a number from 1024 to 65000`)
   const postgresUrl = env['BANSO_POSTGRES_URL']
   return {
-    home: resolve(env['BANSO_HOME'] ?? join(import.meta.dirname, '../../.banso')),
+    home: homeOf(env),
     ports: portsFrom(base),
     kafka: kafkaFrom(args.includes('--kafka'), env['KAFKA_BROKERS']),
     ...(postgresUrl && { postgresUrl }),
