@@ -29,6 +29,7 @@ beforeAll(async () => {
   admin = new pg.Client(own.url)
   await admin.connect()
   await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'checked'`)
+  await admin.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC') // as it is from PostgreSQL 15 on
   await admin.query(`REVOKE CONNECT ON DATABASE ${databaseOf(other)} FROM PUBLIC`)
 })
 afterAll(async () => {
