@@ -1,7 +1,7 @@
 // Every service's migrations, one by one, on a database with data; and the rule that a migration only expands, so that the
 // code of the release before runs on beside the next one (docs/operate/upgrade.md).
 import { messagingMigrations } from '@banso/messaging'
-import type { PostgresOptions } from '@banso/platform'
+import { migrate, type PostgresOptions } from '@banso/platform'
 import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { globSync } from 'node:fs'
@@ -153,4 +153,15 @@ describe('the migrations of each service, one by one on a database with data', (
     },
     60_000,
   )
+
+  it('leave the release before able to start, to go back', async () => {
+    for (const file of services) {
+      const own = await createDatabase()
+      const options = (await optionsOf(file))(own.url)
+      const all = migrationsOf(options)
+      await migrate(options)
+      await expect(migrate({ ...options, migrations: all.slice(0, -1) })).resolves.toBeUndefined()
+      await own.drop()
+    }
+  }, 60_000)
 })
