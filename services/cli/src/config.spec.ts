@@ -60,6 +60,19 @@ describe('the settings', () => {
     expect(Object.fromEntries(tokens)).toEqual({ ingestion: 'mine' })
   })
 
+  it('have tokens that the environment names files for', () => {
+    const file = join(root, 'token')
+    writeFileSync(file, 'mounted\n')
+    const env = { BANSO_SERVICE_TOKEN_INGESTION_FILE: file, BANSO_SERVICE_TOKEN_HEALTH_FILE: file }
+    expect(Object.fromEntries(loadSettings({ ...env, BANSO_SERVICE_TOKEN_HEALTH: 'mine' }, deep).tokens)).toEqual({
+      ingestion: 'mounted',
+      health: 'mine',
+    })
+    expect(() => loadSettings({ BANSO_SERVICE_TOKEN_HEALTH_FILE: join(root, 'nowhere') }, deep)).toThrow(
+      /BANSO_SERVICE_TOKEN_HEALTH_FILE names .*nowhere, which is not there/,
+    )
+  })
+
   it('refuse a folder that is no installation, a broken file, an address that is none', () => {
     expect(() => loadSettings({}, root, 'a')).toThrow(/holds neither secrets nor addresses/)
     expect(() => loadSettings({ BANSO_HEALTH_URL: 'file:///etc/passwd' }, deep)).toThrow(/not an http\(s\) URL/)

@@ -85,6 +85,16 @@ const webAddress = (name: string, url: string): string => {
   return url.replace(/\/+$/, '')
 }
 
+/** A token of the environment, or of the file that it names: a secret mounted into a container. */
+const tokenOf = (env: Environment, service: string): string | undefined => {
+  const name = tokenVariable(service)
+  const file = env[`${name}_FILE`]
+  if (env[name] || !file) return env[name] || undefined
+  const text = read(file)
+  if (text === undefined) throw new CommandError(EXIT.usage, `${name}_FILE names ${file}, which is not there`)
+  return text.trim()
+}
+
 /** `home`: an installation's data folder; without it and BANSO_HOME, `.banso` is searched from `folder` upward. */
 export const loadSettings = (env: Environment, folder: string, home?: string): Settings => {
   const found = findHome(env, folder, home)
@@ -101,7 +111,7 @@ export const loadSettings = (env: Environment, folder: string, home?: string): S
     ),
     tokens: new Map(
       services.flatMap((service) => {
-        const token = env[tokenVariable(service)] || secrets.get(tokenVariable(service))
+        const token = tokenOf(env, service) || secrets.get(tokenVariable(service))
         return token ? [[service, token]] : []
       }),
     ),

@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Type from 'typebox'
 import { ConfigError, type Environment, parseConfig } from './parse-config.ts'
 import { listOf, platformSettings, Port, PostgresUrl, ServiceToken } from './platform-settings.ts'
@@ -91,6 +94,47 @@ describe('parseConfig', () => {
       () => 'KAFKA_BROKERS or BANSO_LOG_DATABASE_URL is needed',
     )
     expect(() => parseConfig(schema, {})).toThrow('KAFKA_BROKERS or BANSO_LOG_DATABASE_URL is needed')
+  })
+})
+
+describe('a setting in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'banso-settings-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, text)
+    return path
+  }
+  const url = { HEALTH_DATABASE_URL: valid.HEALTH_DATABASE_URL }
+
+  it('is read without the line end that editors leave', () => {
+    const config = parseConfig(Schema, {
+      ...url,
+      BANSO_SERVICE_TOKEN_HEALTH_FILE: file('token', 'a-token-from-a-file\n'),
+      HEALTH_PORT_FILE: file('port', '5003'),
+    })
+    expect(config).toMatchObject({ BANSO_SERVICE_TOKEN_HEALTH: 'a-token-from-a-file', HEALTH_PORT: 5003 })
+  })
+
+  it('is not taken for another: of two, neither is chosen', () => {
+    const env = { ...valid, BANSO_SERVICE_TOKEN_HEALTH_FILE: file('second', 'another-token-of-length') }
+    expect(faultsOf(env)).toEqual(['BANSO_SERVICE_TOKEN_HEALTH and BANSO_SERVICE_TOKEN_HEALTH_FILE are both set'])
+  })
+
+  it('is told by name and path where it cannot be read, is empty or malformed, never by what it holds', () => {
+    const missing = join(folder, 'nowhere')
+    const empty = file('empty', '\n')
+    expect(faultsOf({ HEALTH_DATABASE_URL_FILE: missing, BANSO_SERVICE_TOKEN_HEALTH_FILE: empty })).toEqual([
+      `HEALTH_DATABASE_URL_FILE names ${missing}, which cannot be read: ENOENT`,
+      `BANSO_SERVICE_TOKEN_HEALTH_FILE names an empty file, ${empty}`,
+    ])
+    const malformed = faultsOf({ ...url, BANSO_SERVICE_TOKEN_HEALTH_FILE: file('short', 's3cret') })
+    expect(malformed).toEqual([expect.stringMatching(/^BANSO_SERVICE_TOKEN_HEALTH must/)])
+    expect(malformed.join()).not.toMatch('s3cret')
+  })
+
+  it('counts as not named where the text is empty', () => {
+    expect(parseConfig(Schema, { ...valid, KAFKA_BROKERS_FILE: '' }).KAFKA_BROKERS).toBeUndefined()
   })
 })
 

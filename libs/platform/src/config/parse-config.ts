@@ -1,5 +1,6 @@
 import { IsOptional, type Static, type TObject, type TProperties, type TSchema } from 'typebox'
 import Value from 'typebox/value'
+import { fromFiles } from './from-files.ts'
 
 /** What the process was given; `process.env` has this shape. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -15,16 +16,19 @@ export class ConfigError extends Error {
 
 /**
  * The settings that `schema` declares, read from `env`: texts converted, defaults filled in, variables that are not
- * declared left out. An empty text counts as not set. Throws a ConfigError that names every fault at once.
+ * declared left out. An empty text counts as not set; `NAME_FILE` names a file that holds NAME. Throws a ConfigError that
+ * names every fault at once.
  */
 export const parseConfig = <P extends TProperties>(schema: TObject<P>, env: Environment): Static<TObject<P>> => {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const texts = Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : []))
+  const { given, faults: unread } = fromFiles(Object.keys(schema.properties), Object.fromEntries(texts))
   const settings = Value.Convert(schema, Value.Clean(schema, Value.Default(schema, given)))
   const values = new Map(Object.entries(settings ?? {}))
   // One variable at a time: TypeBox stops gathering after eight faults.
-  const faults = Object.entries<TSchema>(schema.properties).flatMap(([name, declared]) =>
-    faultOf(name, declared, values.get(name)),
-  )
+  const faults = Object.entries<TSchema>(schema.properties).flatMap(([name, declared]) => {
+    const fault = unread.get(name)
+    return fault === undefined ? faultOf(name, declared, values.get(name)) : [fault]
+  })
   const between = faults.length > 0 ? [] : Value.Errors(schema, settings).map((fault) => fault.message)
   if (faults.length + between.length > 0) throw new ConfigError([...faults, ...between])
   return Value.Parse(schema, settings)
