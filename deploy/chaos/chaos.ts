@@ -1,24 +1,40 @@
-// `npm run chaos -- --faults N --seed S [--kafka] [--json]`: exit 0 only when nothing was lost or
-// doubled under the full load.
+// `npm run chaos -- --faults N --seed S [--kafka] [--json]`: exit 0 only when nothing was lost or doubled under the full
+// load. `--compose`: the same in containers, each restarted and killed once, which needs Docker.
 import { parseArgs } from 'node:util'
 import { countFrom } from '../drive/count-option.ts'
-import { LEAST_EVENTS_PER_SECOND, runChaos } from './run-chaos.ts'
+import { seeded } from '../drive/random.ts'
+import { setComposedStage } from '../docker/composed.ts'
+import { containerFaults, inflictOnContainer } from '../docker/faults.ts'
+import { shuffle } from './faults.ts'
+import { type ChaosResult, faultsOn, LEAST_EVENTS_PER_SECOND, runChaos } from './run-chaos.ts'
 
 const { values } = parseArgs({
   options: {
-    faults: { type: 'string', default: '6' },
+    faults: { type: 'string' },
     seed: { type: 'string', default: '1' },
     kafka: { type: 'boolean', default: false },
+    compose: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
-const result = await runChaos({
-  faults: countFrom('faults', values.faults),
-  seed: countFrom('seed', values.seed, 0),
-  kafka: values.kafka,
-  portBase: Number(process.env['BANSO_PORT_BASE'] ?? 24_000),
-  say: (line) => console.error(line),
-})
+const seed = countFrom('seed', values.seed, 0)
+const portBase = Number(process.env['BANSO_PORT_BASE'] ?? 24_000)
+const say = (line: string) => console.error(line)
+const count = values.faults === undefined ? undefined : countFrom('faults', values.faults)
+
+const inContainers = (): Promise<ChaosResult> =>
+  faultsOn(
+    {
+      setStage: (listeners) => setComposedStage({ purpose: 'chaos', portBase, say, ...listeners }),
+      plan: shuffle(containerFaults, seeded(seed)).slice(0, count),
+      inflict: inflictOnContainer,
+    },
+    { seed, say },
+  )
+
+const result = await (values.compose
+  ? inContainers()
+  : runChaos({ faults: count ?? 6, seed, kafka: values.kafka, portBase, say }))
 console.log(values.json ? JSON.stringify(result) : result)
 const held = result.lost + result.doubled === 0 && result.offeredPerSecond >= LEAST_EVENTS_PER_SECOND
 process.exit(held ? 0 : 1)

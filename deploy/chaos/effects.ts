@@ -1,14 +1,15 @@
 // The effects that a probe is to have: a webhook and, after a wait, a mail, because its score turned red; a task, because
 // its journey says so.
 import type { Probe, Probes } from '../drive/probes.ts'
-import { applyBlueprint, type Stage } from '../drive/stage.ts'
+import { type AnyStage, applyBlueprint } from '../drive/stage.ts'
 import { auditEffects, type EffectAudit } from './audit.ts'
 
 export type EffectKind = 'webhook' | 'mail' | 'task'
 
 const MAIL = 'account-id'
+const TASKS_OF = 'at-risk'
 
-export const applyPlaybooks = async (stage: Stage): Promise<void> => {
+export const applyPlaybooks = async (stage: AnyStage): Promise<void> => {
   const same = { en: '{{ account.id }}', ja: '{{ account.id }}' }
   await applyBlueprint(stage, { kind: 'Content', name: MAIL, spec: { subject: same, body: same } })
   await applyBlueprint(stage, {
@@ -26,7 +27,7 @@ export const applyPlaybooks = async (stage: Stage): Promise<void> => {
   })
   await applyBlueprint(stage, {
     kind: 'Playbook',
-    name: 'at-risk',
+    name: TASKS_OF,
     spec: {
       mode: 'active',
       trigger: { on: 'flag-raised', flag: ['at-risk'] },
@@ -38,11 +39,13 @@ export const applyPlaybooks = async (stage: Stage): Promise<void> => {
 interface Task {
   readonly id: string
   readonly account: { readonly id: string }
+  readonly playbook: { readonly name: string }
 }
 
-const tasksOf = async ({ api }: Stage): Promise<ReadonlyMap<string, string[]>> => {
+const tasksOf = async ({ api }: AnyStage): Promise<ReadonlyMap<string, string[]>> => {
   const tasks = await api.all<Task>('playbooks', '/v1/tasks?limit=200')
-  const byAccount = Map.groupBy(tasks, ({ account }) => account.id)
+  const ours = tasks.filter(({ playbook }) => playbook.name === TASKS_OF) // there may be starter playbooks
+  const byAccount = Map.groupBy(ours, ({ account }) => account.id)
   return new Map([...byAccount].map(([account, some]) => [account, some.map(({ id }) => id)]))
 }
 
@@ -52,13 +55,13 @@ const isSeen = ({ arrivals, mails }: Probe): boolean => arrivals.length > 0 && m
 export const seenOf = (probes: Probes): number => probes.fired.filter(isSeen).length
 
 /** Whether every probe fired has had all its effects. */
-export const allThere = async (stage: Stage, probes: Probes): Promise<boolean> => {
+export const allThere = async (stage: AnyStage, probes: Probes): Promise<boolean> => {
   if (seenOf(probes) < probes.fired.length) return false
   const tasks = await tasksOf(stage)
   return probes.fired.every(({ accountId }) => tasks.has(accountId))
 }
 
-export const auditAll = async (stage: Stage, probes: Probes): Promise<Record<EffectKind, EffectAudit>> => {
+export const auditAll = async (stage: AnyStage, probes: Probes): Promise<Record<EffectKind, EffectAudit>> => {
   const tasks = await tasksOf(stage)
   const { fired } = probes
   return {

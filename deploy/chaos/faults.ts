@@ -6,13 +6,21 @@ import { until } from '../drive/wait.ts'
 import type { Supervisor } from '../local/supervise.ts'
 
 export interface Fault {
-  readonly kind: 'kill' | 'stop'
+  /** `restart` and `crash` happen to containers. */
+  readonly kind: 'kill' | 'stop' | 'restart' | 'crash'
   readonly victim: string
 }
 
 /** Longer than the log's session timeout of 10 s: the group has moved on when the victim wakes up. */
 const STOPPED_MS = 13_000
 const RESTARTED_WITHIN_MS = 60_000
+
+/** The faults in an order drawn from `random`. */
+export const shuffle = (faults: readonly Fault[], random: () => number): Fault[] =>
+  faults
+    .map((fault) => ({ fault, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ fault }) => fault)
 
 /** Every kind in turn, each round shuffled by the seed: `count` faults, none left out before all had their turn. */
 export const planFaults = (count: number, seed: number, kafka: boolean): Fault[] => {
@@ -30,8 +38,7 @@ export const planFaults = (count: number, seed: number, kafka: boolean): Fault[]
       ...(kafka ? [{ kind: 'kill' as const, victim: 'kafka' }] : []),
       { kind: 'stop', victim: consumers[round % consumers.length] ?? 'health' },
     ]
-    const shuffled = kinds.map((fault) => ({ fault, at: random() })).toSorted((a, b) => a.at - b.at)
-    plan.push(...shuffled.map(({ fault }) => fault))
+    plan.push(...shuffle(kinds, random))
   }
   return plan.slice(0, count)
 }

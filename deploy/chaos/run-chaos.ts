@@ -2,7 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isIdle } from '../drive/operations.ts'
 import { applyProbeScorecard, Probes } from '../drive/probes.ts'
-import { connectTickets, PRODUCT_SOURCE, setStage, type Stage } from '../drive/stage.ts'
+import {
+  type AnyStage,
+  connectTickets,
+  type Listeners,
+  PRODUCT_SOURCE,
+  setStage,
+  type Stage,
+  type StagedSystem,
+} from '../drive/stage.ts'
 import { Traffic } from '../drive/traffic.ts'
 import { until } from '../drive/wait.ts'
 import { services } from '../local/secrets.ts'
@@ -17,6 +25,15 @@ export interface ChaosOptions {
   readonly portBase: number
   readonly say: (line: string) => void
 }
+
+/** Where the faults happen, which, and how. */
+export interface Ground<S extends StagedSystem> {
+  setStage(listeners: Listeners): Promise<Stage<S>>
+  readonly plan: readonly Fault[]
+  inflict(fault: Fault, system: S): Promise<void>
+}
+
+type Settings = Pick<ChaosOptions, 'seed' | 'say'>
 
 export interface ChaosResult {
   faults: number
@@ -52,7 +69,7 @@ const watchEffects = async (fault: Fault, { probes, traffic }: Load, before: num
   if (failure() !== undefined) throw failure()
 }
 
-const accountIdsOf = async (stage: Stage, traffic: Traffic): Promise<Map<string, string>> => {
+const accountIdsOf = async (stage: AnyStage, traffic: Traffic): Promise<Map<string, string>> => {
   const ids = new Map<string, string>()
   for (let index = 0; index < LOAD_ACCOUNTS; index += 1) {
     const messageId = `first-${traffic.account(index)}`
@@ -65,9 +82,9 @@ const accountIdsOf = async (stage: Stage, traffic: Traffic): Promise<Map<string,
   return ids
 }
 
-const inflictAll = async (
-  plan: readonly Fault[],
-  stage: Stage,
+const inflictAll = async <S extends StagedSystem>(
+  { plan, inflict: strike }: Ground<S>,
+  stage: Stage<S>,
   load: Load,
   say: (line: string) => void,
 ): Promise<Record<string, number>> => {
@@ -75,7 +92,7 @@ const inflictAll = async (
   for (const [index, fault] of plan.entries()) {
     const name = `${fault.kind} ${fault.victim}`
     const started = Date.now()
-    await inflict(fault, stage.system.supervisor)
+    await strike(fault, stage.system)
     await watchEffects(fault, load, seenOf(load.probes)) // what was under way before shows nothing
     kinds[name] = (kinds[name] ?? 0) + 1
     say(
@@ -92,7 +109,7 @@ interface Load {
   readonly prepare: (count: number) => Promise<void>
 }
 
-const prepareLoad = async (stage: Stage, probes: Probes, seed: number): Promise<Load> => {
+const prepareLoad = async (stage: AnyStage, probes: Probes, seed: number): Promise<Load> => {
   await applyProbeScorecard(stage)
   await applyPlaybooks(stage)
   await connectTickets(stage)
@@ -114,15 +131,19 @@ interface Faulted {
   readonly seconds: number
 }
 
-const faultUnderLoad = async (stage: Stage, load: Load, options: ChaosOptions): Promise<Faulted> => {
+const faultUnderLoad = async <S extends StagedSystem>(
+  ground: Ground<S>,
+  stage: Stage<S>,
+  load: Load,
+  { say }: Settings,
+): Promise<Faulted> => {
   const { probes, traffic } = load
   const started = Date.now()
   traffic.start()
   const firing = setInterval(() => probes.left > 0 && probes.fire(), 1000 / PROBES_PER_SECOND)
   const topUp = keepPrepared(load)
   try {
-    const plan = planFaults(options.faults, options.seed, options.kafka)
-    const kinds = await inflictAll(plan, stage, load, options.say)
+    const kinds = await inflictAll(ground, stage, load, say)
     return { kinds, seconds: (Date.now() - started) / 1000 }
   } finally {
     clearInterval(firing)
@@ -134,7 +155,7 @@ const faultUnderLoad = async (stage: Stage, load: Load, options: ChaosOptions): 
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
 
-const audited = async (stage: Stage, { probes, traffic }: Load, faulted: Faulted): Promise<ChaosResult> => {
+const audited = async (stage: AnyStage, { probes, traffic }: Load, faulted: Faulted): Promise<ChaosResult> => {
   const usage = await auditUsage(traffic, await accountIdsOf(stage, traffic), stage.api)
   const effects = await auditAll(stage, probes)
   const all = Object.values(effects)
@@ -154,18 +175,17 @@ const audited = async (stage: Stage, { probes, traffic }: Load, faulted: Faulted
   }
 }
 
-export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
+/** A stage under load, the faults of `ground`, then the audit. */
+export const faultsOn = async <S extends StagedSystem>(ground: Ground<S>, settings: Settings): Promise<ChaosResult> => {
   const arriving: { probes?: Probes } = {}
-  const stage = await setStage({
-    ...options,
-    purpose: 'chaos',
+  const stage = await ground.setStage({
     onArrival: (one) => arriving.probes?.arrived(one),
     onMail: (one) => arriving.probes?.mailed(one),
   })
   try {
     const probes = (arriving.probes = new Probes(stage.desk))
-    const load = await prepareLoad(stage, probes, options.seed)
-    const faulted = await faultUnderLoad(stage, load, options)
+    const load = await prepareLoad(stage, probes, settings.seed)
+    const faulted = await faultUnderLoad(ground, stage, load, settings)
     await load.traffic.stop() // throws what failed on the way
     await probes.answered()
     await settle(stage, probes)
@@ -174,6 +194,16 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
     await stage.close()
   }
 }
+
+export const runChaos = (options: ChaosOptions): Promise<ChaosResult> =>
+  faultsOn(
+    {
+      setStage: (listeners) => setStage({ ...options, ...listeners, purpose: 'chaos' }),
+      plan: planFaults(options.faults, options.seed, options.kafka),
+      inflict: (fault, { supervisor }) => inflict(fault, supervisor),
+    },
+    options,
+  )
 
 /** Makes more probes before they run out, until stopped. */
 const keepPrepared = ({ probes, prepare }: Load): { stop(): Promise<void> } => {
@@ -196,7 +226,7 @@ const keepPrepared = ({ probes, prepare }: Load): { stop(): Promise<void> } => {
 }
 
 /** Everything consumed, nothing waiting to be sent, every probe that will have an effect has had it. */
-const settle = async (stage: Stage, probes: Probes): Promise<void> => {
+const settle = async (stage: AnyStage, probes: Probes): Promise<void> => {
   const idle = async () => (await isIdle(stage.api, services)) || undefined
   await until('no lag and an empty outbox in every service', RECOVERY_MS, idle)
   const complete = async () => (await allThere(stage, probes)) || undefined

@@ -1,6 +1,6 @@
 // The services' own APIs as the drivers need them: bearer token, JSON, an error that says what was answered.
+import type { Addresses } from '../local/ports.ts'
 import { type Service, tokenName } from '../local/secrets.ts'
-import type { RunningSystem } from '../local/system.ts'
 
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -14,7 +14,10 @@ export class ApiError extends Error {
 }
 
 /** Where the services are, and what opens them. */
-type Reachable = Pick<RunningSystem, 'addresses'> & { readonly secrets: { get(name: string): string } }
+export interface Reachable {
+  readonly addresses: Addresses
+  readonly secrets: { get(name: string): string }
+}
 
 export class Api {
   readonly #system: Reachable

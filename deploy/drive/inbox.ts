@@ -3,6 +3,7 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
+import { THIS_HOST } from './host.ts'
 
 export interface Mail {
   /** Without angle brackets. */
@@ -15,7 +16,8 @@ export interface Mail {
 }
 
 export interface Inbox {
-  readonly port: number
+  /** `smtp://host:port`, as the system reaches it. */
+  readonly url: string
   /** Every mail, repeats of a Message-ID included. */
   readonly mails: readonly Mail[]
   close(): Promise<void>
@@ -35,7 +37,11 @@ const mailOf = ({ messageId, subject, text }: ParsedMail, to: readonly string[])
 })
 
 /** `port` 0: any that is free. */
-export const startInbox = async (port = 0, onMail: (mail: Mail) => void = () => {}): Promise<Inbox> => {
+export const startInbox = async (
+  port = 0,
+  onMail: (mail: Mail) => void = () => {},
+  { listen, reachedAs } = THIS_HOST,
+): Promise<Inbox> => {
   const mails: Mail[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -59,10 +65,10 @@ export const startInbox = async (port = 0, onMail: (mail: Mail) => void = () => 
   // Of connections that a killed sender left behind; that it cannot listen is told below.
   server.on('error', () => undefined)
   const listening = once(server.server, 'listening')
-  server.listen(port, '127.0.0.1')
+  server.listen(port, listen)
   await listening
   return {
-    port: (server.server.address() as AddressInfo).port,
+    url: `smtp://${reachedAs}:${(server.server.address() as AddressInfo).port}`,
     mails,
     close: () => new Promise((done) => server.close(done)),
   }

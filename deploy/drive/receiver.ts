@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
+import { THIS_HOST } from './host.ts'
 
 export interface Arrival {
   readonly webhookId: string
@@ -47,7 +48,11 @@ const verified = (webhooks: readonly Webhook[], body: string, headers: Record<st
 }
 
 /** `port` 0: any that is free. */
-export const startReceiver = async (port = 0, onArrival: (arrival: Arrival) => void = () => {}): Promise<Receiver> => {
+export const startReceiver = async (
+  port = 0,
+  onArrival: (arrival: Arrival) => void = () => {},
+  { listen, reachedAs } = THIS_HOST,
+): Promise<Receiver> => {
   const arrivals: Arrival[] = []
   const webhooks: Webhook[] = []
   let refused = 0
@@ -67,11 +72,11 @@ export const startReceiver = async (port = 0, onArrival: (arrival: Arrival) => v
   const server = createServer((request, response) => {
     take(request, response).catch(() => response.destroy())
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(port, listen)
   await once(server, 'listening')
   const { port: bound } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${bound}/hook`,
+    url: `http://${reachedAs}:${bound}/hook`,
     arrivals,
     get refused() {
       return refused

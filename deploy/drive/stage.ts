@@ -3,18 +3,24 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { constants } from 'node:os'
 import { portsFrom } from '../local/ports.ts'
 import { type RunningSystem, startSystem, type SystemOptions } from '../local/system.ts'
-import { Api } from './api.ts'
+import { Api, type Reachable } from './api.ts'
 import { Capture } from './capture.ts'
 import { Desk } from './desk.ts'
 import { type Inbox, type Mail, startInbox } from './inbox.ts'
+import { type Host, THIS_HOST } from './host.ts'
 import { type Arrival, type Receiver, startReceiver } from './receiver.ts'
 import { temporaryHome } from './temporary-home.ts'
 import { until } from './wait.ts'
 
-export interface Stage {
+/** What drivers need of a system, wherever it runs. */
+export interface StagedSystem extends Reachable {
+  stop(): Promise<void>
+}
+
+export interface Stage<S extends StagedSystem = RunningSystem> {
   /** The folder of its data. */
   readonly home: string
-  readonly system: RunningSystem
+  readonly system: S
   readonly api: Api
   readonly writeKey: string
   readonly capture: Capture
@@ -23,14 +29,18 @@ export interface Stage {
   readonly inbox: Inbox
   close(): Promise<void>
 }
+export type AnyStage = Stage<StagedSystem>
 
-export interface StageOptions {
+export interface Listeners {
+  readonly onArrival?: (arrival: Arrival) => void
+  readonly onMail?: (mail: Mail) => void
+}
+
+export interface StageOptions extends Listeners {
   readonly purpose: string
   readonly kafka: boolean
   readonly portBase: number
   readonly say: (line: string) => void
-  readonly onArrival?: (arrival: Arrival) => void
-  readonly onMail?: (mail: Mail) => void
 }
 
 export const PRODUCT_SOURCE = 'product'
@@ -38,11 +48,25 @@ export const DESK_SOURCE = 'desk'
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
 
-interface Surroundings {
+export interface Surroundings {
   readonly home: string
-  readonly inbox: Pick<Inbox, 'port'>
+  readonly inbox: Pick<Inbox, 'url'>
   readonly signal?: AbortSignal
 }
+
+/** Where a system is started, and how it reaches the receiver and the inbox of the stage. */
+export interface Place<S extends StagedSystem> extends Listeners {
+  readonly purpose: string
+  readonly host: Host
+  start(surroundings: Surroundings): Promise<S>
+}
+
+/** Of the service that mails: the inbox is its mail server. */
+export const mailSettings = ({ url }: Pick<Inbox, 'url'>): Record<string, string> => ({
+  SMTP_URL: url,
+  BANSO_SMTP_PLAIN_TEXT: 'true',
+  BANSO_MAIL_FROM: 'success@vendor.example',
+})
 
 /** Starts the system of a stage, on whatever its home holds. */
 export const startHere = async (
@@ -63,9 +87,7 @@ export const startHere = async (
       BANSO_ALLOW_PRIVATE_TARGETS: 'true',
       BANSO_ENV: 'development',
       BANSO_TIMEZONE: 'UTC',
-      SMTP_URL: `smtp://127.0.0.1:${inbox.port}`,
-      BANSO_SMTP_PLAIN_TEXT: 'true',
-      BANSO_MAIL_FROM: 'success@vendor.example',
+      ...mailSettings(inbox),
     },
     ...(signal && { signal }),
     say: options.say,
@@ -81,12 +103,16 @@ const makeSources = async (api: Api): Promise<{ writeKey: string; signingSecret:
   return { writeKey, signingSecret }
 }
 
-/** Everything from nothing, in a throw-away home; `close` stops and removes it all. */
-export const setStage = async (options: StageOptions): Promise<Stage> => {
-  const home = temporaryHome(options.purpose)
-  const receiver = await startReceiver(0, options.onArrival)
-  const inbox = await startInbox(0, options.onMail)
-  let system: RunningSystem | undefined
+/** Everything from nothing, as processes of this machine in a throw-away home; `close` stops and removes it all. */
+export const setStage = (options: StageOptions): Promise<Stage> =>
+  setStageAt({ ...options, host: THIS_HOST, start: (surroundings) => startHere(options, surroundings) })
+
+/** The same wherever `place` starts it. */
+export const setStageAt = async <S extends StagedSystem>(place: Place<S>): Promise<Stage<S>> => {
+  const home = temporaryHome(place.purpose)
+  const receiver = await startReceiver(0, place.onArrival, place.host)
+  const inbox = await startInbox(0, place.onMail, place.host)
+  let system: S | undefined
   const interrupted = new AbortController()
   const close = async (): Promise<void> => {
     for (const signal of INTERRUPTS) process.off(signal, interrupt)
@@ -102,7 +128,7 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
   }
   for (const signal of INTERRUPTS) process.on(signal, interrupt)
   try {
-    system = await startHere(options, { home: home.path, inbox, signal: interrupted.signal })
+    system = await place.start({ home: home.path, inbox, signal: interrupted.signal })
     const api = new Api(system)
     const { writeKey, signingSecret } = await makeSources(api)
     return {
@@ -124,7 +150,7 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
 
 /** Applies a blueprint; the secret of its webhooks, when that is shown, is one to trust. */
 export const applyBlueprint = async (
-  { api, receiver }: Pick<Stage, 'api' | 'receiver'>,
+  { api, receiver }: Pick<AnyStage, 'api' | 'receiver'>,
   blueprint: { readonly kind: string; readonly name: string; readonly spec: object },
 ): Promise<void> => {
   const { kind, name } = blueprint
@@ -142,7 +168,7 @@ export const putPlaybook = (stage: Stage, name: string, to: readonly string[]): 
   })
 
 /** Sends one solved ticket and waits until health knows of tickets: from then on an account without one has no burden. */
-export const connectTickets = async ({ api, capture, desk }: Stage): Promise<void> => {
+export const connectTickets = async ({ api, capture, desk }: AnyStage): Promise<void> => {
   const account = 'tickets-connected'
   const messageId = randomUUID()
   const timestamp = new Date().toISOString()

@@ -75,13 +75,16 @@ const withoutPassword = (url: string): string => {
   return parsed.href
 }
 
-/** One database and one role per service, and the log's; made when missing, passwords set to those of the secrets. */
-export const makeDatabases = async (adminUrl: string, secrets: Secrets): Promise<Record<Database, string>> => {
+/** The name of a service's role and of its database. */
+export const roleOf = (name: Database): string => `banso_${name}`
+
+/** A role and a database of its own for each name; made when missing, passwords set to those given. */
+export const makeRoles = async (adminUrl: string, passwords: ReadonlyMap<Database, string>): Promise<void> => {
   const client = await connectWhenReady(adminUrl, 30_000)
   try {
-    for (const name of databases) {
-      const password = client.escapeLiteral(secrets.get(passwordName(name)))
-      const role = `banso_${name}`
+    for (const [name, given] of passwords) {
+      const password = client.escapeLiteral(given)
+      const role = roleOf(name)
       const roles = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
       await client.query(`${roles.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${password}`)
       await client.query(`GRANT ${role} TO CURRENT_USER`) // an owner's name may be given by a member only, or a superuser
@@ -92,15 +95,20 @@ export const makeDatabases = async (adminUrl: string, secrets: Secrets): Promise
   } finally {
     await client.end()
   }
+}
+
+/** One database and one role per service, and the log's, by the passwords of the secrets. */
+export const makeDatabases = async (adminUrl: string, secrets: Secrets): Promise<Record<Database, string>> => {
+  await makeRoles(adminUrl, new Map(databases.map((name) => [name, secrets.get(passwordName(name))])))
   return urlsOf(adminUrl, secrets)
 }
 
 const urlsOf = (adminUrl: string, secrets: Secrets): Record<Database, string> => {
   const urlOf = (name: Database): string => {
     const url = new URL(adminUrl)
-    url.username = `banso_${name}`
+    url.username = roleOf(name)
     url.password = secrets.get(passwordName(name))
-    url.pathname = `/banso_${name}`
+    url.pathname = `/${roleOf(name)}`
     return url.href
   }
   return {

@@ -1,5 +1,5 @@
 // The playbook of the story: a webhook, a wait, a branch by facts of three services, a mail and a task.
-import type { Stage } from '../drive/stage.ts'
+import type { AnyStage } from '../drive/stage.ts'
 import { applyBlueprint } from '../drive/stage.ts'
 
 export const PLAYBOOK = 'rescue'
@@ -33,7 +33,7 @@ const steps = (url: string): object[] => [
   },
 ]
 
-export const applyRescue = async (stage: Stage): Promise<void> => {
+export const applyRescue = async (stage: AnyStage): Promise<void> => {
   await applyBlueprint(stage, {
     kind: 'Content',
     name: CONTENT,

@@ -4,7 +4,7 @@
 import { Analytics } from '@segment/analytics-node'
 import { randomUUID } from 'node:crypto'
 import type { Mail } from '../drive/inbox.ts'
-import { connectTickets, DESK_SOURCE, PRODUCT_SOURCE, setStage, type Stage } from '../drive/stage.ts'
+import { type AnyStage, connectTickets, DESK_SOURCE, PRODUCT_SOURCE, setStage } from '../drive/stage.ts'
 import { until } from '../drive/wait.ts'
 import { applyRescue, PLAYBOOK, WAIT_SECONDS } from './rescue.ts'
 
@@ -58,7 +58,7 @@ const isWhole = ({ band, outcome, experience, measures }: Score): boolean =>
   measures.some(({ measure, value }) => measure === 'breadth' && value === FEATURES_USED)
 
 /** A day in the product of Acme: two people, three features, through the SDK as a vendor would use it. */
-const useProduct = async ({ system, writeKey }: Stage): Promise<string> => {
+const useProduct = async ({ system, writeKey }: AnyStage): Promise<string> => {
   const analytics = new Analytics({ writeKey, host: system.addresses.capture, flushAt: 10 })
   const faults: unknown[] = []
   analytics.on('error', (fault) => faults.push(fault))
@@ -87,7 +87,7 @@ const step = async <T>(say: Say, what: string, work: () => Promise<T>): Promise<
 }
 
 /** The product is used; the account is known by name, and has gone on from onboarding. */
-const becomeKnown = async (stage: Stage, say: Say): Promise<string> => {
+const becomeKnown = async (stage: AnyStage, say: Say): Promise<string> => {
   const { api } = stage
   await applyRescue(stage)
   // First of all, or a first score of use alone may be red: then nothing turns red.
@@ -114,14 +114,14 @@ const becomeKnown = async (stage: Stage, say: Say): Promise<string> => {
   return accountId
 }
 
-const scoreWhen = ({ api }: Stage, accountId: string, what: string, fits: (score: Score) => boolean) =>
+const scoreWhen = ({ api }: AnyStage, accountId: string, what: string, fits: (score: Score) => boolean) =>
   until(what, WITHIN_MS, async () => {
     const score = await api.find<Score>('health', `/v1/accounts/${accountId}/score`)
     return score && fits(score) ? score : undefined
   })
 
 /** Every step of the run, found where it went: by the ids that follow from the run's. */
-const followRun = async (stage: Stage, accountId: string, say: Say): Promise<{ webhookAt: number; mail: Mail }> => {
+const followRun = async (stage: AnyStage, accountId: string, say: Say): Promise<{ webhookAt: number; mail: Mail }> => {
   const { api, receiver, inbox } = stage
   const arrival = await step(say, 'the webhook arrived, its signature verified by standardwebhooks', () =>
     until('the webhook', WITHIN_MS, async () =>
@@ -154,7 +154,7 @@ const followRun = async (stage: Stage, accountId: string, say: Say): Promise<{ w
 }
 
 /** A long urgent ticket turns it red, and the playbook acts. */
-const turnRed = async (stage: Stage, accountId: string, say: Say): Promise<StoryResult> => {
+const turnRed = async (stage: AnyStage, accountId: string, say: Say): Promise<StoryResult> => {
   const before = await step(say, 'the account has its score, and is not red', () =>
     scoreWhen(stage, accountId, 'all that was used today, in a score of both halves', isWhole),
   )
@@ -175,8 +175,11 @@ const turnRed = async (stage: Stage, accountId: string, say: Say): Promise<Story
   }
 }
 
-export const runStory = async ({ say, ...options }: StoryOptions): Promise<StoryResult> => {
-  const stage = await setStage({ ...options, say, purpose: 'smoke' })
+export const runStory = async (options: StoryOptions): Promise<StoryResult> =>
+  tellOn(await setStage({ ...options, purpose: 'smoke' }), options.say)
+
+/** The story on a stage that is set; closes it. */
+export const tellOn = async (stage: AnyStage, say: Say): Promise<StoryResult> => {
   try {
     return await turnRed(stage, await becomeKnown(stage, say), say)
   } finally {
