@@ -28,9 +28,9 @@ export interface ChaosOptions {
 
 /** Where the faults happen, which, and how. */
 export interface Ground<S extends StagedSystem> {
-  setStage(listeners: Listeners): Promise<Stage<S>>
+  readonly setStage: (listeners: Listeners) => Promise<Stage<S>>
   readonly plan: readonly Fault[]
-  inflict(fault: Fault, system: S): Promise<void>
+  readonly inflict: (fault: Fault, system: S) => Promise<void>
 }
 
 type Settings = Pick<ChaosOptions, 'seed' | 'say'>

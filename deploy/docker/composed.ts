@@ -10,7 +10,7 @@ import { services } from '../local/secrets.ts'
 
 export interface ComposedSystem extends StagedSystem {
   /** `docker compose …` on this project; its standard output. */
-  compose(...words: readonly string[]): Promise<string>
+  readonly compose: (...words: readonly string[]) => Promise<string>
 }
 
 export interface ComposedOptions extends Listeners {

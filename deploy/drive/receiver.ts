@@ -74,9 +74,8 @@ export const startReceiver = async (
   })
   server.listen(port, listen)
   await once(server, 'listening')
-  const { port: bound } = server.address() as AddressInfo
   return {
-    url: `http://${reachedAs}:${bound}/hook`,
+    url: `http://${reachedAs}:${(server.address() as AddressInfo).port}/hook`,
     arrivals,
     get refused() {
       return refused

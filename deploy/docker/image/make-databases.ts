@@ -2,8 +2,8 @@
 // own init scripts, which run only while its volume is empty: a later release may bring a service more.
 import { parseConfig, PostgresUrl } from '@banso/platform'
 import Type from 'typebox'
-import { makeRoles, roleOf } from '../local/postgres.ts'
-import { type Service, services } from '../local/secrets.ts'
+import { makeRoles, roleOf } from '../../local/postgres.ts'
+import { type Service, services } from '../../local/secrets.ts'
 
 const urlName = (service: Service): string => `${service.toUpperCase()}_DATABASE_URL`
 

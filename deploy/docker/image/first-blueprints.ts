@@ -1,5 +1,5 @@
 // After the first start, in the image: puts the starter blueprints in force, once per volume.
-import { firstBlueprints } from '../local/first-blueprints.ts'
+import { firstBlueprints } from '../../local/first-blueprints.ts'
 
 const STATE = '/var/lib/banso'
 
