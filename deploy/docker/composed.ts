@@ -73,6 +73,10 @@ const startComposed = async (options: ComposedOptions, surroundings: Surrounding
   const files = ['-f', join(root, 'docker-compose.yml'), '-f', override]
   const words = ['compose', '--progress', 'quiet', '-p', project, ...files]
   const stop = async (): Promise<void> => {
+    writeFileSync(
+      join(home, 'compose.log'),
+      await docker([...words, 'logs', '--no-color', '--timestamps']).catch(String),
+    )
     await docker([...words, 'down', '--volumes'])
   }
   try {
