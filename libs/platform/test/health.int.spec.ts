@@ -57,7 +57,7 @@ describe('health and metrics', () => {
     const { payload, headers } = await get('/metrics', {})
     expect(headers['content-type']).toContain('text/plain')
     expect(payload).toMatch(
-      /http_request_seconds_count\{service="sample",method="GET",route="\/v1\/accounts\/:id",status="403"\} 1/,
+      /http_request_duration_seconds_count\{service="sample",method="GET",route="\/v1\/accounts\/:id",status="403"\} 1/,
     )
     expect(payload).toMatch(/route="unmatched",status="404"/)
     expect(payload).not.toMatch(/forbidden|no\/such/)

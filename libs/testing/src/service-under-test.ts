@@ -87,6 +87,11 @@ export class ServiceUnderTest {
     return this.#ask(method, url, this.#token, body)
   }
 
+  /** What it shows to Prometheus. */
+  async metrics(): Promise<string> {
+    return (await this.#running.inject('/metrics')).body
+  }
+
   /** What was published of an account, oldest first. */
   async published(accountId: string, topic = this.#parts.publishes): Promise<Published[]> {
     const records = await this.log.read({ topic, partition: partitionOf(topic, accountId) }, 0, 1_000)

@@ -1,6 +1,13 @@
 // What accounts promises, over either log.
 import { faultsOf, isEventData } from '@banso/contracts'
-import { accountObserved, eventually, golden, personObserved, type ServiceUnderTest } from '@banso/testing'
+import {
+  accountObserved,
+  eventually,
+  golden,
+  metricFaults,
+  personObserved,
+  type ServiceUnderTest,
+} from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 
@@ -143,6 +150,10 @@ export const describeAccounts = (start: () => Promise<ServiceUnderTest>): void =
     await shown(accountId, { traits: { plan: 'b' }, firstObservedAt: early })
     await eventually(async () => expect(await accounts.published(accountId)).toHaveLength(2))
   }, 60_000)
+
+  it('shows metrics that keep the conventions, and no account in them', async () => {
+    expect(metricFaults(await accounts.metrics())).toEqual([])
+  })
 
   describe('rebuilt', () => {
     it('comes to the same and publishes its present state once', async () => {

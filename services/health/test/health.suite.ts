@@ -1,6 +1,14 @@
 // What health promises, over either log.
 import { type AccountScored, faultsOf, isEventType, topics } from '@banso/contracts'
-import { accountProfiled, eventually, golden, productUsed, type ServiceUnderTest, ticketOpened } from '@banso/testing'
+import {
+  accountProfiled,
+  eventually,
+  golden,
+  metricFaults,
+  productUsed,
+  type ServiceUnderTest,
+  ticketOpened,
+} from '@banso/testing'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 
@@ -213,6 +221,10 @@ export const describeHealth = (start: () => Promise<ServiceUnderTest>): void => 
     const last = (await health.published(accountId)).at(-1)?.data as AccountScored
     expect(body).toMatchObject({ ...last, scoredAt: body.scoredAt })
     expect(await health.published(accountId, topics.healthChanges.name)).toEqual(changes)
+  })
+
+  it('shows metrics that keep the conventions, and no account in them', async () => {
+    expect(metricFaults(await health.metrics())).toEqual([])
   })
 
   it('refuses to start with another time zone', async () => {

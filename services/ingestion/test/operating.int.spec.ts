@@ -1,5 +1,5 @@
 import { topics } from '@banso/contracts'
-import { createDatabase, type TestDatabase } from '@banso/testing'
+import { createDatabase, metricFaults, type TestDatabase } from '@banso/testing'
 import { MasterKey } from '@banso/platform'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
@@ -114,18 +114,23 @@ describe('operating ingestion', () => {
     const { writeKey } = await ingestion.key('a')
     await ingestion.batch(writeKey, [track('counted'), track('x', { userId: 1 })])
     await ingestion.receipt('a', 'counted')
-    const lines = (await ingestion.text('/metrics')).split('\n')
+    const shown = await ingestion.text('/metrics')
+    expect(metricFaults(shown)).toEqual([])
+    const lines = shown.split('\n')
     const counted = (name: string, ...labels: string[]) =>
       lines.some((line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)))
     expect([
-      counted('ingestion_received_events_total', 'result="accepted"'),
-      counted('ingestion_received_events_total', 'result="rejected"', 'code="FIELD_INVALID"'),
-      counted('ingestion_sorted_events_total', 'state="accepted"'),
-      counted('ingestion_append_seconds_count'),
-      counted('banso_consumer_lag', 'group="ingestion-sorter"'),
+      counted('banso_ingestion_received_events_total', 'result="accepted"'),
+      counted('banso_ingestion_received_events_total', 'result="rejected"', 'code="FIELD_INVALID"'),
+      counted('banso_ingestion_sorted_events_total', 'state="accepted"'),
+      counted('banso_ingestion_append_seconds_count'),
+      counted('banso_consumer_lag_records', 'group="ingestion-sorter"'),
       counted('banso_chunk_seconds_count', 'group="ingestion-sorter"'),
-      counted('ingestion_quarantined_events', '} 0'),
-    ]).toEqual(Array(7).fill(true))
+      counted('banso_ingestion_quarantined_events', '} 0'),
+      counted('http_request_duration_seconds_count', 'route="/v1/:call"'),
+      counted('banso_consumer_alive_timestamp_seconds', 'group="ingestion-sorter"'),
+      counted('banso_ready', 'check="sorter"', '} 1'),
+    ]).toEqual(Array(10).fill(true))
   })
 
   describe('housekeeping', () => {

@@ -117,8 +117,8 @@ describe('while the log is away', () => {
     await allowConnections(log.url, false)
     await send(...sequence('restart', 0, 5))
     expect(await spooled()).toBe(5)
-    expect(await metric('ingestion_spool_age_seconds')).toBeGreaterThan(0)
-    expect(await metric('ingestion_spool_events')).toBe(5)
+    expect(await metric('banso_ingestion_spool_age_seconds')).toBeGreaterThan(0)
+    expect(await metric('banso_ingestion_spool_events')).toBe(5)
     const restarting = ingestion.restart()
     await allowConnections(log.url, true)
     await restarting

@@ -1,6 +1,6 @@
-import type { ServiceUnderTest } from '@banso/testing'
 // What journeys promise, over either log; later stories count what earlier ones have made.
-import { afterAll, beforeAll } from '@jest/globals'
+import { metricFaults, type ServiceUnderTest } from '@banso/testing'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type JourneysWatched, watch } from './journeys-watched.ts'
 import { describeMovingOn } from './moving-on.suite.ts'
 import { describePassingTime } from './passing-time.suite.ts'
@@ -20,4 +20,8 @@ export const describeJourneys = (start: () => Promise<ServiceUnderTest>): void =
   describeMovingOn(() => watched)
   describePeople(() => watched)
   describePassingTime(() => watched)
+
+  it('shows metrics that keep the conventions, and no account in them', async () => {
+    expect(metricFaults(await watched.journeys.metrics())).toEqual([])
+  })
 }

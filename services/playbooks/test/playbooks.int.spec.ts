@@ -1,3 +1,4 @@
+import { metricFaults } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DataSource } from 'typeorm'
 import { ActivePlaybooks } from '../src/start-runs/active-playbooks.ts'
@@ -172,5 +173,9 @@ describe('listing', () => {
     expect((await service.call('POST', '/v1/playbooks/none/secret/rotate')).status).toBe(404)
     expect((await service.call('GET', '/v1/runs/5b0c7d0e-9a8f-5e63-b1d2-6f1c0a7e4d52')).status).toBe(404)
     expect((await service.call('GET', '/v1/runs/1')).status).toBe(400)
+  })
+
+  it('shows metrics that keep the conventions, and no account in them', async () => {
+    expect(metricFaults(await service.metrics())).toEqual([])
   })
 })

@@ -142,6 +142,10 @@ export class Service {
     })
   }
 
+  async metrics(): Promise<string> {
+    return (await this.app.inject('/metrics')).body
+  }
+
   close(): Promise<void> {
     return this.app.close()
   }

@@ -99,7 +99,7 @@ describe('the operations of a service', () => {
     const metrics = await app.inject('/metrics')
     expect(metrics.body).toMatch(/banso_fence_drops_total\{[^}]*writer="received"[^}]*\} 1/)
     expect(metrics.body).toMatch(/banso_group_stopped\{group="health"[^}]*\} 0/)
-    expect(metrics.body).toMatch(/banso_consumer_lag\{[^}]*topic="ingestion.usage-events.v1"[^}]*\} 0/)
+    expect(metrics.body).toMatch(/banso_consumer_lag_records\{[^}]*topic="ingestion.usage-events.v1"[^}]*\} 0/)
   })
 
   it('show what is dead, page by page, and replay it', async () => {

@@ -140,6 +140,6 @@ describe('OutboxRelay', () => {
     expect(await relay.backlog()).toMatchObject({ rows: 1 })
     const metrics = await registry.metrics()
     expect(metrics).toContain('banso_outbox_rows 1')
-    expect(metrics).toMatch(/banso_outbox_oldest_seconds 0\.\d+/)
+    expect(metrics).toMatch(/banso_outbox_oldest_age_seconds 0\.\d+/)
   })
 })

@@ -11,7 +11,7 @@ export const relayMetrics = (registry: Registry, store: OutboxStore): Counter<'t
   )
   gaugeOf(
     registry,
-    'banso_outbox_oldest_seconds',
+    'banso_outbox_oldest_age_seconds',
     'Age of the oldest row waiting for the log; 0: none.',
     async () => (await store.backlog()).oldestSeconds,
   )

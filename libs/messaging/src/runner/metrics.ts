@@ -5,6 +5,12 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10]
 const SIZES = [1, 5, 10, 50, 100, 250, 500, 1000]
 const perTopic = ['group', 'topic'] as const
 
+/** A consumer that can be asked. */
+interface Watched {
+  lag(): readonly PartitionLag[]
+  aliveAt(): Date
+}
+
 /** Who wrote, without what changes from log to log: `received`, `outbox/health`. */
 export const writerKind = (writer: string): string =>
   writer
@@ -30,8 +36,8 @@ export class RunnerMetrics {
     registers: [this.registry],
   })
 
-  readonly parked = this.#counter('banso_parked_total', 'Messages put aside to be tried again')
-  readonly dead = this.#counter('banso_dead_total', 'Messages given up')
+  readonly parked = this.#counter('banso_parked_messages_total', 'Messages put aside to be tried again')
+  readonly dead = this.#counter('banso_dead_messages_total', 'Messages given up')
   readonly pauses = this.#counter('banso_infrastructure_pauses_total', 'Chunks rolled back, to be run again')
 
   readonly drops = new Counter({
@@ -41,33 +47,45 @@ export class RunnerMetrics {
     registers: [this.registry],
   })
 
-  readonly #lagOf = new Map<string, () => readonly PartitionLag[]>()
+  readonly #watched = new Map<string, Watched>()
 
   constructor(private readonly registry: Registry) {
-    const lagOf = this.#lagOf
+    const watched = this.#watched
     registry.registerMetric(
       new Gauge({
-        name: 'banso_consumer_lag',
+        name: 'banso_consumer_lag_records',
         help: 'Records of a partition that a group has not committed yet',
         labelNames: [...perTopic, 'partition'],
         registers: [],
         collect() {
           this.reset()
-          for (const [group, lag] of lagOf)
-            for (const { topic, partition, next, end } of lag())
+          for (const [group, consumer] of watched)
+            for (const { topic, partition, next, end } of consumer.lag())
               this.set({ group, topic, partition: String(partition) }, Math.max(0, end - next))
+        },
+      }),
+    )
+    registry.registerMetric(
+      new Gauge({
+        name: 'banso_consumer_alive_timestamp_seconds',
+        help: 'When a group last fetched, answered its log or ended a batch, in seconds since 1970',
+        labelNames: ['group'],
+        registers: [],
+        collect() {
+          this.reset()
+          for (const [group, consumer] of watched) this.set({ group }, consumer.aliveAt().getTime() / 1000)
         },
       }),
     )
   }
 
-  /** Where a group's lag is asked when it is scraped. */
-  watchLag(group: string, lag: () => readonly PartitionLag[]): void {
-    this.#lagOf.set(group, lag)
+  /** What is asked of a group when it is scraped. */
+  watch(group: string, consumer: Watched): void {
+    this.#watched.set(group, consumer)
   }
 
   forget(group: string): void {
-    this.#lagOf.delete(group)
+    this.#watched.delete(group)
   }
 
   #counter(name: string, help: string): Counter<(typeof perTopic)[number]> {

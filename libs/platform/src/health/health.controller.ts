@@ -3,9 +3,7 @@ import { HealthCheckService, type HealthIndicatorFunction, HealthIndicatorServic
 import type { FastifyReply } from 'fastify'
 import { BansoError } from '../errors.ts'
 import { Public } from '../http/service-token.guard.ts'
-import { Readiness, type ReadinessCheck } from './readiness.ts'
-
-const CHECK_TIMEOUT_MS = 3_000
+import { Readiness, type ReadinessCheck, withinTime } from './readiness.ts'
 
 @Controller('health')
 @Public()
@@ -45,17 +43,5 @@ export class HealthController {
         return indicator.down({ reason: fault instanceof BansoError ? fault.message : 'unavailable' })
       }
     }
-  }
-}
-
-const withinTime = async (work: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS)
-  })
-  try {
-    await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -11,18 +11,18 @@ export class IntakeMetrics {
   constructor(registry: Registry, spool: Spool) {
     const registers = [registry]
     this.appendSeconds = new Histogram({
-      name: 'ingestion_append_seconds',
+      name: 'banso_ingestion_append_seconds',
       help: 'Time of an append to the raw log, from the request on',
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3],
       registers,
     })
     this.spooled = new Counter({
-      name: 'ingestion_spooled_events_total',
+      name: 'banso_ingestion_spooled_events_total',
       help: 'Events that went to the spool',
       registers,
     })
     this.#events = new Counter({
-      name: 'ingestion_received_events_total',
+      name: 'banso_ingestion_received_events_total',
       help: 'Events received, by result and, where rejected, by code',
       labelNames: ['result', 'code'],
       registers,
@@ -40,11 +40,11 @@ export class IntakeMetrics {
 }
 
 const observeSpool = (registry: Registry, spool: Spool): void => {
-  observe(registry, 'ingestion_spool_age_seconds', 'Age of the oldest spooled event', async () => {
+  observe(registry, 'banso_ingestion_spool_age_seconds', 'Age of the oldest spooled event', async () => {
     const { oldest } = await spool.size(1)
     return oldest ? (Date.now() - oldest.getTime()) / 1_000 : 0
   })
-  observe(registry, 'ingestion_spool_events', 'Events in the spool, of all instances', async () => {
+  observe(registry, 'banso_ingestion_spool_events', 'Events in the spool, of all instances', async () => {
     const { records } = await spool.size(MOST_COUNTED)
     return records
   })

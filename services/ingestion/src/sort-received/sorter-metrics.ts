@@ -8,13 +8,13 @@ export class SorterMetrics {
   constructor(registry: Registry, quarantined: () => Promise<number>) {
     const registers = [registry]
     this.#events = new Counter({
-      name: 'ingestion_sorted_events_total',
+      name: 'banso_ingestion_sorted_events_total',
       help: 'Events sorted, by what became of them',
       labelNames: ['state'],
       registers,
     })
     const held: Gauge = new Gauge({
-      name: 'ingestion_quarantined_events',
+      name: 'banso_ingestion_quarantined_events',
       help: 'Events in quarantine',
       registers,
       // Without the database, the other metrics are still shown.

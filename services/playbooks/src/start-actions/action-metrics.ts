@@ -1,6 +1,9 @@
 import { Counter, type Registry } from 'prom-client'
-import { type Progress } from '../domain/delivery.ts'
+import type { Channel, Progress } from '../domain/delivery.ts'
 import type { Delivered } from '../store/deliveries.ts'
+
+const CHANNELS: readonly Channel[] = ['webhook', 'slack', 'email', 'task']
+const OUTCOMES: readonly Progress['kind'][] = ['done', 'again', 'failed']
 
 /** Counts what attempts come to. No account and no playbook in a label. */
 export class ActionMetrics {
@@ -20,6 +23,8 @@ export class ActionMetrics {
       labelNames: ['channel'],
       registers: [registry],
     })
+    // From 0: of what begins with 1, no increase is ever seen.
+    for (const channel of CHANNELS) for (const outcome of OUTCOMES) this.#attempts.inc({ channel, outcome }, 0)
   }
 
   count({ delivery, attempt }: Delivered, { kind: outcome }: Progress): void {

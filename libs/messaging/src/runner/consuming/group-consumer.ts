@@ -67,7 +67,7 @@ export class GroupConsumer {
     const { group, dataSource, metrics } = this.options
     this.#epoch = (await consumerGroups.open(dataSource.manager, group)).epoch
     await this.#consume()
-    metrics.watchLag(group, () => this.lag())
+    metrics.watch(group, this)
     this.#epochs.start()
   }
 
@@ -83,12 +83,17 @@ export class GroupConsumer {
     return this.#consumption?.assignment() ?? []
   }
 
+  /** When it last showed a sign of life. */
+  aliveAt(): Date {
+    return this.#consumption?.aliveAt() ?? new Date(this.#leftAt)
+  }
+
   /** Rejects with a `ConsumerNotWellError`. */
   async checkHealth(): Promise<void> {
     const { group, dataSource } = this.options
     const found = await consumerGroups.find(dataSource.manager, group)
     if (found?.state === 'stopped') throw new ConsumerNotWellError(`${group} is stopped: ${found.reason}`)
-    const silentMs = Date.now() - (this.#consumption?.aliveAt().getTime() ?? this.#leftAt)
+    const silentMs = Date.now() - this.aliveAt().getTime()
     if (silentMs > SILENT_MS) throw new ConsumerNotWellError(`${group} has shown no sign of life for ${silentMs} ms`)
     const assigned = new Set(this.lag().map(nameOf))
     const degraded = [...this.#partitions].filter(([name, one]) => assigned.has(name) && one.degraded)
