@@ -14,6 +14,9 @@ export const HEADER = {
   contentType: 'content-type',
 } as const
 
+/** W3C trace context of what caused the record, where that was traced: CloudEvents' extension, under OpenTelemetry's name. */
+export const TRACEPARENT_HEADER = 'traceparent'
+
 /** Set by a re-drive of a quarantined event on `ingestion.received.v1`. */
 export const REDRIVE_HEADER = 'redrive'
 

@@ -16,6 +16,11 @@ import { validationPipe } from './http/validation.ts'
 import { createLogger, LOGGER, type Logger } from './logging/logger.ts'
 import { MetricsController } from './metrics/metrics.controller.ts'
 import { createRegistry, measureHttp } from './metrics/metrics.ts'
+import { measureReadiness } from './metrics/readiness-metrics.ts'
+import { openTracing } from './tracing/open-tracing.ts'
+import { traceHttp } from './tracing/trace-http.ts'
+import { Tracing } from './tracing/tracing.ts'
+import { TracingLifetime } from './tracing/tracing-lifetime.ts'
 
 export interface PlatformOptions {
   readonly service: string
@@ -33,13 +38,16 @@ const providersOf = ({ service, settings, token, database, clock, logger }: Plat
   { provide: Clock, useValue: clock ?? new SystemClock() },
   { provide: LOGGER, useValue: logger ?? createLogger({ service, level: settings.BANSO_LOG_LEVEL }) },
   { provide: Registry, useFactory: () => createRegistry(service) },
+  { provide: Tracing, inject: [LOGGER], useFactory: (log: Logger) => openTracing(service, settings, log) },
+  { provide: TracingLifetime, inject: [Tracing], useFactory: (tracing: Tracing) => new TracingLifetime(tracing) },
   { provide: DataSource, inject: [LOGGER], useFactory: (log: Logger) => openDatabase(database, log) },
   { provide: DatabaseLifetime, inject: [DataSource], useFactory: (source: DataSource) => new DatabaseLifetime(source) },
   {
     provide: Readiness,
-    inject: [DataSource],
-    useFactory: (source: DataSource) => {
+    inject: [DataSource, Registry],
+    useFactory: (source: DataSource, registry: Registry) => {
       const readiness = new Readiness()
+      measureReadiness(registry, readiness)
       readiness.add('database', async () => void (await source.query('SELECT 1')))
       return readiness
     },
@@ -59,6 +67,7 @@ export class PlatformModule implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<FastifyAdapter>,
     @Inject(Registry) private readonly registry: Registry,
+    @Inject(Tracing) private readonly tracing: Tracing,
   ) {}
 
   static forRoot(options: PlatformOptions): DynamicModule {
@@ -68,11 +77,13 @@ export class PlatformModule implements OnModuleInit {
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController, MetricsController],
       providers: providersOf(options),
-      exports: [Clock, LOGGER, Registry, DataSource, Readiness],
+      exports: [Clock, LOGGER, Registry, Tracing, DataSource, Readiness],
     }
   }
 
   onModuleInit(): void {
-    measureHttp(this.registry, this.host.httpAdapter.getInstance())
+    const fastify = this.host.httpAdapter.getInstance()
+    measureHttp(this.registry, fastify)
+    traceHttp(this.tracing, fastify, { continues: true })
   }
 }

@@ -20,6 +20,7 @@ import {
   platformSettings,
   Public,
   serviceDatabase,
+  Tracing,
 } from '../src/index.ts'
 
 export const TOKEN = 'the-token-of-the-service'
@@ -56,11 +57,19 @@ const ROWS = Array.from({ length: 7 }, (_, index) => ({ id: index + 1 }))
 
 @Controller('v1')
 class SampleController {
-  constructor(@Inject(Clock) private readonly clock: Clock) {}
+  constructor(
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Tracing) private readonly tracing: Tracing,
+  ) {}
 
   @Get('time')
   time(): string {
     return this.clock.now().toISOString()
+  }
+
+  @Get('active')
+  active(): { traceparent: string | undefined } {
+    return { traceparent: this.tracing.active }
   }
 
   @Public()
@@ -77,8 +86,8 @@ class SampleController {
   }
 
   @Post('accounts')
-  create(@Body() body: AccountDto): { class: string } {
-    return { class: body.constructor.name }
+  create(@Body() body: AccountDto): { class: string; traceparent: string | undefined } {
+    return { class: body.constructor.name, traceparent: this.tracing.active }
   }
 
   @Get('accounts/:id')
@@ -100,12 +109,12 @@ export interface Sample {
 }
 
 /** The service, listening on a free port of the loopback interface. */
-export const startSample = async (databaseUrl: string): Promise<Sample> => {
+export const startSample = async (databaseUrl: string, env: Record<string, string> = {}): Promise<Sample> => {
   const lines: string[] = []
   const logger = createLogger({ service: 'sample' }, { write: (line) => void lines.push(line) })
   const platform = PlatformModule.forRoot({
     service: 'sample',
-    settings: parseConfig(TypeBox.Object(platformSettings), {}),
+    settings: parseConfig(TypeBox.Object(platformSettings), env),
     token: TOKEN,
     logger,
     database: serviceDatabase({ service: 'sample', url: databaseUrl, entities: [], migrations: [] }),

@@ -41,6 +41,11 @@ describe('parseConfig', () => {
       BANSO_API_BIND: '127.0.0.1',
       BANSO_ENV: 'production',
       BANSO_TIMEZONE: 'UTC',
+      OTEL_BSP_SCHEDULE_DELAY: 5_000,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_SDK_DISABLED: false,
+      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+      OTEL_TRACES_SAMPLER_ARG: 1,
     })
   })
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { tracingSettings } from '../tracing/tracing-settings.ts'
 
 /** A TCP port; 0 takes any free one. */
 export const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
@@ -18,6 +19,7 @@ export const listOf = (text: string | undefined): string[] =>
 
 /** What every service reads; spread into its schema. */
 export const platformSettings = {
+  ...tracingSettings,
   BANSO_LOG_LEVEL: Type.Union(
     [
       Type.Literal('trace'),
