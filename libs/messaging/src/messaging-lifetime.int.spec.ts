@@ -1,4 +1,4 @@
-import { createLogger, Readiness, stillStopping } from '@banso/platform'
+import { createLogger, noTracing, Readiness, stillStopping } from '@banso/platform'
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { Registry } from 'prom-client'
@@ -30,6 +30,7 @@ beforeEach(async () => {
       logger: createLogger({ service: 'health', level: 'silent' }),
       registry: new Registry(),
       readiness: new Readiness(),
+      tracing: noTracing,
     },
   )
   parts.timers.register({ kind: 'daily', settle: async ({ id }) => (fired.push(id), 'fired') })

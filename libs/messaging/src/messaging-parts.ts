@@ -1,5 +1,5 @@
 import type { ServiceName } from '@banso/contracts'
-import type { Clock, Logger, Readiness } from '@banso/platform'
+import type { Clock, Logger, Readiness, Tracing } from '@banso/platform'
 import type { Registry } from 'prom-client'
 import type { DataSource } from 'typeorm'
 import { codeVersion } from './code-version.ts'
@@ -41,6 +41,7 @@ export interface MessagingGround {
   readonly clock: Clock
   readonly logger: Logger
   readonly registry: Registry
+  readonly tracing: Tracing
   readonly readiness: Readiness
 }
 
@@ -59,14 +60,14 @@ export interface MessagingParts {
 /** Makes the parts of a service's messaging; nothing is started and no connection opened yet. */
 export const assembleMessaging = (options: MessagingOptions, ground: MessagingGround): MessagingParts => {
   const { service, lockKeys } = options
-  const { dataSource, clock, logger, registry, readiness } = ground
+  const { dataSource, clock, logger, registry, readiness, tracing } = ground
   const log = openLog(service, options.log, logger)
-  const work: WorkContext = { service, clock, relay: new WakeUp(), timers: new WakeUp() }
+  const work: WorkContext = { service, clock, relay: new WakeUp(), timers: new WakeUp(), tracing }
   const metrics = new RunnerMetrics(registry)
   measureAside(registry, dataSource)
-  const relay = new OutboxRelay({ service, dataSource, log, wake: work.relay, logger, registry })
+  const relay = new OutboxRelay({ service, dataSource, log, wake: work.relay, logger, registry, tracing })
   const transactions = new DatabaseTransactions(dataSource, work, lockKeys)
-  const timers = new Timers({ dataSource, transactions, clock, wake: work.timers, logger, registry })
+  const timers = new Timers({ dataSource, transactions, clock, wake: work.timers, logger, registry, tracing })
   const version = codeVersion()
   const context: RunnerContext = { group: service, dataSource, log, work, lockKeys, logger, metrics, version }
   const runner = new ServiceRunner({ context, echoes: options.echoes ?? [], onCrash: options.onCrash ?? endProcess })

@@ -1,4 +1,4 @@
-import { Clock, LOGGER, type Logger, Readiness } from '@banso/platform'
+import { Clock, LOGGER, type Logger, Readiness, Tracing } from '@banso/platform'
 import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common'
 import { Registry } from 'prom-client'
 import { DataSource } from 'typeorm'
@@ -16,9 +16,15 @@ const PARTS = Symbol('MESSAGING_PARTS')
 
 const partsProvider = (options: MessagingOptions): Provider => ({
   provide: PARTS,
-  inject: [DataSource, Clock, LOGGER, Registry, Readiness],
-  useFactory: (dataSource: DataSource, clock: Clock, logger: Logger, registry: Registry, readiness: Readiness) =>
-    assembleMessaging(options, { dataSource, clock, logger, registry, readiness }),
+  inject: [DataSource, Clock, LOGGER, Registry, Readiness, Tracing],
+  useFactory: (
+    dataSource: DataSource,
+    clock: Clock,
+    logger: Logger,
+    registry: Registry,
+    readiness: Readiness,
+    tracing: Tracing,
+  ) => assembleMessaging(options, { dataSource, clock, logger, registry, readiness, tracing }),
 })
 
 const part = (provide: InjectionToken, useFactory: (parts: MessagingParts) => unknown): Provider => ({

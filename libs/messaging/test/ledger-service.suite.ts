@@ -1,9 +1,17 @@
 // A small event service: it notes what it handles, fails when told to, and publishes a change per event.
 import { type TopicName, topics } from '@banso/contracts'
-import { migrate, PlatformModule, serviceDatabase } from '@banso/platform'
+import {
+  migrate,
+  parseConfig,
+  PlatformModule,
+  platformSettings,
+  type PlatformSettings,
+  serviceDatabase,
+} from '@banso/platform'
 import { accountScored, bandChanged, createMigratedDatabase, type TestDatabase } from '@banso/testing'
 import { Controller, type DynamicModule, Module, type OnModuleInit, type Type } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
+import Schema from 'typebox'
 import { DataSource, type EntityManager } from 'typeorm'
 import type { EventOn } from '../src/events.ts'
 import { MessagingModule } from '../src/messaging.module.ts'
@@ -13,6 +21,8 @@ import type { LogSettings } from '../src/settings.ts'
 import type { Chunk } from '../src/work.ts'
 
 export const TOKEN = 'token-of-the-ledger-service'
+
+const settings = parseConfig(Schema.Object(platformSettings), { BANSO_LOG_LEVEL: 'silent', BANSO_ENV: 'development' })
 
 /** What the handlers of a test saw, and what they shall do. */
 export const script = {
@@ -94,17 +104,13 @@ export const ledgerModule = (
   log: LogSettings,
   controllers: Type[],
   onCrash = unexpected,
+  more: Partial<PlatformSettings> = {},
 ): DynamicModule => ({
   module: LedgerModule,
   imports: [
     PlatformModule.forRoot({
       service: 'health',
-      settings: {
-        BANSO_LOG_LEVEL: 'silent',
-        BANSO_API_BIND: '127.0.0.1',
-        BANSO_ENV: 'development',
-        BANSO_TIMEZONE: 'UTC',
-      },
+      settings: { ...settings, ...more },
       token: TOKEN,
       database: options(url),
     }),

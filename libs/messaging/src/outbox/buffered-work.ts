@@ -1,8 +1,9 @@
 import type { EventType, ServiceName } from '@banso/contracts'
-import type { Clock } from '@banso/platform'
+import { type Clock, noTracing, type Tracing } from '@banso/platform'
 import type { EntityManager } from 'typeorm'
 import type { OutgoingEvent } from '../events.ts'
-import { deleteTimers, setTimers } from '../timers/timer-writes.ts'
+import { deleteTimers, setTimers, type TracedTimer } from '../timers/timer-writes.ts'
+import { staysInTrace } from '../timers/timer-trace.ts'
 import type { NewTimer, Work } from '../work.ts'
 import { insertOutbox } from './outbox-writes.ts'
 import { type OutgoingRecord, toOutgoingRecord } from './outgoing-record.ts'
@@ -14,12 +15,14 @@ export interface WorkContext {
   readonly clock: Clock
   readonly relay: WakeUp
   readonly timers: WakeUp
+  /** Absent: off. */
+  readonly tracing?: Tracing
 }
 
 /** What was buffered up to a moment; see `BufferedWork.reset`. */
 export interface WorkMark {
   readonly records: number
-  readonly timers: ReadonlyMap<string, NewTimer | null>
+  readonly timers: ReadonlyMap<string, TracedTimer | null>
 }
 
 /**
@@ -29,7 +32,7 @@ export interface WorkMark {
 export class BufferedWork implements Work {
   private records: OutgoingRecord[] = []
   /** null: to be cancelled. */
-  private timers = new Map<string, NewTimer | null>()
+  private timers = new Map<string, TracedTimer | null>()
   private muted = false
   private flushed: { records: number; earliestTimer: number } = { records: 0, earliestTimer: Infinity }
 
@@ -41,11 +44,13 @@ export class BufferedWork implements Work {
 
   /** Throws `OutgoingEventInvalidError` or `OutgoingEventTooLargeError`. */
   publish<T extends EventType>(event: OutgoingEvent<T>): void {
-    if (!this.muted) this.records.push(toOutgoingRecord(this.context.service, event))
+    if (!this.muted) this.records.push(toOutgoingRecord(this.context.service, event, this.causeOf(event.key)))
   }
 
   schedule(timer: NewTimer): void {
-    if (!this.muted) this.timers.set(timer.id, timer)
+    if (this.muted) return
+    const traceparent = staysInTrace(this.now, timer.dueAt) ? this.causeOf(timer.key) : undefined
+    this.timers.set(timer.id, { ...timer, traceparent })
   }
 
   cancelTimer(id: string): void {
@@ -55,6 +60,15 @@ export class BufferedWork implements Work {
   /** From now on `publish`, `schedule` and `cancelTimer` do nothing (rebuilds). */
   mute(): void {
     this.muted = true
+  }
+
+  /** `traceparent` of what makes it publish or schedule something about a key. */
+  protected causeOf(_key: string): string | undefined {
+    return this.tracing.active
+  }
+
+  protected get tracing(): Tracing {
+    return this.context.tracing ?? noTracing
   }
 
   mark(): WorkMark {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ServiceFixture } from '../../test/service-fixture.suite.ts'
+import { timerMigrations } from '../timers/timer-migration.ts'
+import { outboxMigrations } from './outbox-migration.ts'
 
 let fixture: ServiceFixture
 beforeAll(async () => {
@@ -16,8 +18,7 @@ describe('the migrations of outbox and timers', () => {
 
   it('can be undone', async () => {
     const { dataSource } = await fixture.process()
-    await dataSource.undoLastMigration()
-    await dataSource.undoLastMigration()
+    for (const _ of [...outboxMigrations, ...timerMigrations]) await dataSource.undoLastMigration()
     const tables = await dataSource.query<{ name: string }[]>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
     )

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@banso/contracts'
-import type { Logger } from '@banso/platform'
+import { type Logger, noTracing, type Tracing } from '@banso/platform'
 import type { Counter, Registry } from 'prom-client'
 import type { DataSource } from 'typeorm'
 import { AppendError } from '../log/errors.ts'
@@ -9,6 +9,7 @@ import { sentSequences } from './log-tail.ts'
 import { type Backlog, OutboxStore, type WaitingRecord } from './outbox-store.ts'
 import { RelayLease } from './relay-lease.ts'
 import { relayMetrics } from './relay-metrics.ts'
+import { RecordSpans } from '../tracing/record-spans.ts'
 import type { WakeUp } from './wake-up.ts'
 import { within } from './within.ts'
 import { WorkerLoop } from './worker-loop.ts'
@@ -24,6 +25,8 @@ export interface RelayOptions {
   readonly wake: WakeUp
   readonly logger: Logger
   readonly registry?: Registry
+  /** Absent: off. */
+  readonly tracing?: Tracing
   /** How long another relay waits after this process died; default 5 s. */
   readonly leaseMs?: number
 }
@@ -142,12 +145,15 @@ export class OutboxRelay {
   }
 
   private async send(waiting: readonly WaitingRecord[]): Promise<void> {
+    const records = waiting.map(({ record }) => record)
+    const spans = RecordSpans.ofSending(this.options.tracing ?? noTracing, records)
     try {
-      await this.options.log.append(waiting.map(({ record }) => record))
+      await this.options.log.append(records)
     } catch (fault) {
       if (fault instanceof AppendError) await this.forget(confirmed(waiting, new Set(fault.unconfirmed)))
       throw fault
     }
+    spans?.end()
     await this.forget(waiting)
   }
 

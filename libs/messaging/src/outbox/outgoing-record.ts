@@ -3,6 +3,7 @@ import {
   type Fault,
   type ServiceName,
   type TopicDeclaration,
+  TRACEPARENT_HEADER,
   faultsOf,
   isEventData,
   toHeaders,
@@ -32,10 +33,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /**
  * Encodes an event of `service`. Throws `OutgoingEventInvalidError` when the service does not own the topic, the topic
  * does not carry the type, or the data is not valid; `OutgoingEventTooLargeError` when it is over the topic's limit.
+ * `traceparent`: of what causes it.
  */
 export const toOutgoingRecord = <T extends EventType>(
   service: ServiceName,
   event: OutgoingEvent<T>,
+  traceparent?: string,
 ): OutgoingRecord => {
   const topic = topicNamed(event.topic)
   const faults = topic
@@ -44,7 +47,10 @@ export const toOutgoingRecord = <T extends EventType>(
   if (!topic || faults.length > 0) throw new OutgoingEventInvalidError(event.type, faults)
   const eventId = event.id ?? randomUUID()
   const { type, time, key } = event
-  const headers = toHeaders({ id: eventId, type, source: `/banso/${service}`, time, subject: key })
+  const headers = {
+    ...toHeaders({ id: eventId, type, source: `/banso/${service}`, time, subject: key }),
+    ...(traceparent !== undefined && { [TRACEPARENT_HEADER]: traceparent }),
+  }
   const value = Buffer.from(JSON.stringify(event.data))
   const bytes = recordBytes({ key, value, headers }) + WRITER_AND_SEQUENCE_BYTES
   if (bytes > topic.maxRecordBytes) throw new OutgoingEventTooLargeError(type, bytes, topic.maxRecordBytes)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSource, EntityManager } from 'typeorm'
+import { staysInTrace } from './timer-trace.ts'
 import type { Timer, TimerResult } from './timer-handler.ts'
 
 /** A timer that this process may fire while `token` stands in its row. */
@@ -7,9 +8,11 @@ export interface ClaimedTimer extends Timer {
   readonly token: string
   /** Failures since it was set or last rescheduled by its handler. */
   readonly failures: number
+  /** Of what set it, not too long before it was due. */
+  readonly traceparent: string | null
 }
 
-const COLUMNS = 'timer.id, key, kind, due_at AS "dueAt", payload, attempts, failures, token'
+const COLUMNS = 'timer.id, key, kind, due_at AS "dueAt", payload, attempts, failures, token, traceparent'
 
 /** Who fires which timer now. Leases are by the database's time, due times by the Clock. */
 export class TimerClaims {
@@ -56,7 +59,7 @@ export class TimerClaims {
     return rows.length > 0
   }
 
-  async settle(tx: EntityManager, { id }: ClaimedTimer, result: TimerResult): Promise<void> {
+  async settle(tx: EntityManager, { id, dueAt }: ClaimedTimer, result: TimerResult): Promise<void> {
     if (result === 'fired') {
       await tx.query('DELETE FROM timer WHERE id = $1', [id])
       return
@@ -64,9 +67,9 @@ export class TimerClaims {
     const payload = 'payload' in result ? JSON.stringify(result.payload ?? null) : null
     await tx.query(
       `UPDATE timer SET due_at = $2, next_at = $2, payload = coalesce($3::jsonb, payload),
-         lease_until = NULL, token = NULL, failures = 0
+         lease_until = NULL, token = NULL, failures = 0, traceparent = CASE WHEN $4 THEN traceparent END
        WHERE id = $1`,
-      [id, result.again.toISOString(), payload],
+      [id, result.again.toISOString(), payload, staysInTrace(dueAt, result.again)],
     )
   }
 

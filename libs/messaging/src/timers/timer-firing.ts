@@ -1,8 +1,9 @@
-import type { Clock, Logger } from '@banso/platform'
+import type { Clock, Logger, Tracing } from '@banso/platform'
 import type { Transactions } from '../work.ts'
 import type { ClaimedTimer, TimerClaims } from './timer-claims.ts'
 import type { TimerHandler } from './timer-handler.ts'
 import type { TimerOutcome } from './timer-metrics.ts'
+import { timerSpan } from './timer-trace.ts'
 
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 60_000
@@ -14,10 +15,22 @@ export class TimerFiring {
     private readonly transactions: Transactions,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly tracing: Tracing,
   ) {}
 
   /** Never rejects. `signal` aborts when the claim is lost or the process stops. */
   async fire(handler: TimerHandler<unknown>, timer: ClaimedTimer, signal: AbortSignal): Promise<TimerOutcome> {
+    const span = this.tracing.start(timerSpan(timer))
+    const outcome = await this.tracing.within(span, () => this.tryToFire(handler, timer, signal))
+    span?.end({ attributes: { 'banso.timer.outcome': outcome }, ...(outcome === 'failed' && { fault: outcome }) })
+    return outcome
+  }
+
+  private async tryToFire(
+    handler: TimerHandler<unknown>,
+    timer: ClaimedTimer,
+    signal: AbortSignal,
+  ): Promise<TimerOutcome> {
     try {
       const effect = await handler.perform?.(timer, signal)
       return await this.settle(handler, timer, effect)

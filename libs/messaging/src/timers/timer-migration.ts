@@ -26,4 +26,17 @@ export class Timer1795305600002 implements MigrationInterface {
   }
 }
 
-export const timerMigrations = [Timer1795305600002]
+/** The code before it neither reads nor writes the column. */
+export class TimerTrace1795478400000 implements MigrationInterface {
+  readonly name = 'TimerTrace1795478400000'
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE timer ADD COLUMN traceparent text')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE timer DROP COLUMN traceparent')
+  }
+}
+
+export const timerMigrations = [Timer1795305600002, TimerTrace1795478400000]

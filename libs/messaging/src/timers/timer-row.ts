@@ -32,6 +32,10 @@ export class TimerRow {
   @Column({ type: 'uuid', nullable: true })
   token!: string | null
 
+  /** W3C trace context of what set it; null: it is of no trace. */
+  @Column({ type: 'text', nullable: true })
+  traceparent!: string | null
+
   /** Claims since it was set. */
   @Column({ type: 'integer', default: 0 })
   attempts!: number

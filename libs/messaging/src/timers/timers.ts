@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@banso/platform'
+import { type Clock, type Logger, noTracing, type Tracing } from '@banso/platform'
 import type { Counter, Registry } from 'prom-client'
 import type { DataSource } from 'typeorm'
 import type { WakeUp } from '../outbox/wake-up.ts'
@@ -19,6 +19,8 @@ export interface TimersOptions {
   readonly wake: WakeUp
   readonly logger: Logger
   readonly registry?: Registry
+  /** Absent: off. */
+  readonly tracing?: Tracing
   /** How long a timer waits for another process after this one died while firing it; default 15 s. */
   readonly leaseMs?: number
   /** How long `stop` lets effects under way go on before it aborts them; default 10 s. */
@@ -55,7 +57,7 @@ export class Timers {
     const { dataSource, transactions, clock, wake, logger, registry } = options
     this.leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS
     this.claims = new TimerClaims(dataSource, this.leaseMs)
-    this.firing = new TimerFiring(this.claims, transactions, clock, logger)
+    this.firing = new TimerFiring(this.claims, transactions, clock, logger, options.tracing ?? noTracing)
     this.loop = new WorkerLoop({ name: 'timers', step: () => this.fireDue(), wake, logger })
     this.counter = registry && timerMetrics(registry)
   }

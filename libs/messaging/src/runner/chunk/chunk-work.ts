@@ -2,6 +2,8 @@ import type { EntityManager } from 'typeorm'
 import { BufferedWork, type WorkContext } from '../../outbox/buffered-work.ts'
 import type { Outcomes } from '../../outcome.ts'
 import type { Chunk } from '../../work.ts'
+import { RecordSpans } from '../../tracing/record-spans.ts'
+import type { LogRecord } from '../../log/event-log.ts'
 import type { TopicHandler } from '../handlers.ts'
 import { isInfrastructure } from '../faults.ts'
 import { type Attempt, UndoneError } from './bisecting.ts'
@@ -9,6 +11,8 @@ import type { Decoded } from './decode.ts'
 
 /** The transaction of a chunk as its handler sees it; while rebuilding it publishes and schedules nothing. */
 export class ChunkWork extends BufferedWork implements Chunk {
+  private spans: RecordSpans<LogRecord> | undefined
+
   constructor(
     tx: EntityManager,
     context: WorkContext,
@@ -16,6 +20,25 @@ export class ChunkWork extends BufferedWork implements Chunk {
   ) {
     super(tx, context)
     if (rebuilding) this.mute()
+  }
+
+  /** From now on what is published about a key is caused by its newest record among these. A rebuild is no new cause. */
+  causedBy(group: string, records: readonly LogRecord[]): void {
+    if (!this.rebuilding) this.spans = RecordSpans.ofProcessing(this.tracing, group, records)
+  }
+
+  /** These were not done: they are parked, or dead. */
+  undone(records: readonly LogRecord[], state: 'parked' | 'dead'): void {
+    this.spans?.fail(records, state)
+  }
+
+  override committed(): void {
+    super.committed()
+    this.spans?.end()
+  }
+
+  protected override causeOf(key: string): string | undefined {
+    return this.spans?.causeOf(key)
   }
 }
 

@@ -96,9 +96,15 @@ const consume = async (
   const parkedKeys = await readParkedKeys(work.tx, context.group, positions, records)
   const alive = work.rebuilding ? await withoutDead(work.tx, context.group, records) : records
   const { decoded, undecodable } = decodeAll(typesFilter(alive, handling.handler.types))
+  work.causedBy(context.group, recordsOf(decoded))
   const { parked, dead } = await handle(context, handling, work, decoded, parkedKeys)
+  work.undone(recordsOf(parked), 'parked')
+  work.undone(recordsOf(dead), 'dead')
   return asideOf(parked, [...undecodable, ...dead], work.rebuilding)
 }
+
+const recordsOf = (messages: readonly { readonly record: LogRecord }[]): LogRecord[] =>
+  messages.map(({ record }) => record)
 
 const asideContext = (
   { group, version }: RunnerContext,

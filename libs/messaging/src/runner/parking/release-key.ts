@@ -29,7 +29,13 @@ export const releaseKey = async (
     inKey(context, tx, { key, most }, async (list, messages, work) => {
       const { decoded, undecodable } = decodeAll(messages.map(({ record }) => record))
       if (decoded.length > 0 && isKeyedByAccount(handler)) await context.lockKeys(tx, [key.key])
+      work.causedBy(
+        context.group,
+        decoded.map(({ record }) => record),
+      )
       const settled = await settle(decoded, new Set(), attemptsOf(handler, work))
+      for (const { record } of settled.parked) work.undone([record], 'parked')
+      for (const { record } of settled.dead) work.undone([record], 'dead')
       const dead = [...undecodable, ...settled.dead]
       return settleList({ list, messages, key, work }, { ...settled, dead }, context)
     }),
