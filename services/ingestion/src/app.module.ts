@@ -1,5 +1,5 @@
 import { EVENT_LOG, type EventLog, logSettings, MessagingModule, RunnerMetrics } from '@banso/messaging'
-import { Clock, LOGGER, type Logger, MasterKey, PlatformModule, Readiness } from '@banso/platform'
+import { Clock, LOGGER, type Logger, MasterKey, PlatformModule, Readiness, Tracing } from '@banso/platform'
 import { type DynamicModule, Module, type Provider } from '@nestjs/common'
 import { Registry } from 'prom-client'
 import { DataSource } from 'typeorm'
@@ -79,20 +79,32 @@ const captureOf = (config: IngestionConfig): Provider[] => [
   },
   {
     provide: CaptureServer,
-    inject: [Ground, KnownSenders, Intake, IntakeMetrics],
-    useFactory: ({ clock, logger }: Ground, senders: KnownSenders, intake: Intake, metrics: IntakeMetrics) =>
-      new CaptureServer({ senders, intake, metrics, clock, logger }),
+    inject: [Ground, Tracing, KnownSenders, Intake, IntakeMetrics],
+    useFactory: (
+      { clock, logger, registry }: Ground,
+      tracing: Tracing,
+      senders: KnownSenders,
+      intake: Intake,
+      metrics: IntakeMetrics,
+    ) => {
+      const { INGESTION_CONTINUE_TRACES: continuesTraces } = config
+      return new CaptureServer({ senders, intake, metrics, clock, logger, tracing, registry, continuesTraces })
+    },
   },
 ]
 
 const sorterOf = (config: IngestionConfig): Provider[] => [
   {
     provide: Sorter,
-    inject: [Ground, RunnerMetrics],
-    useFactory: ({ database, log, masterKey, clock, logger, registry }: Ground, runnerMetrics: RunnerMetrics) => {
+    inject: [Ground, RunnerMetrics, Tracing],
+    useFactory: (
+      { database, log, masterKey, clock, logger, registry }: Ground,
+      runnerMetrics: RunnerMetrics,
+      tracing: Tracing,
+    ) => {
       const chunks = new ChunkSorter(database, masterKey, v4)
       const metrics = new SorterMetrics(registry, () => quarantine.count(database.manager))
-      return new Sorter({ database, log, chunks, metrics, runnerMetrics, clock, logger })
+      return new Sorter({ database, log, chunks, metrics, runnerMetrics, clock, logger, tracing })
     },
   },
   {
@@ -112,8 +124,9 @@ const sorterOf = (config: IngestionConfig): Provider[] => [
   },
   {
     provide: Redrive,
-    inject: [Ground],
-    useFactory: ({ database, log, masterKey, clock }: Ground) => new Redrive(database, log, masterKey, clock),
+    inject: [Ground, Tracing],
+    useFactory: ({ database, log, masterKey, clock }: Ground, tracing: Tracing) =>
+      new Redrive({ database, log, masterKey, clock, tracing }),
   },
 ]
 

@@ -1,4 +1,4 @@
-import { Clock, LOGGER, type Logger } from '@banso/platform'
+import { Clock, LOGGER, type Logger, type Tracing } from '@banso/platform'
 import { type DynamicModule, Module } from '@nestjs/common'
 import { Intake } from './accept-events/intake.ts'
 import { IntakeMetrics } from './accept-events/intake-metrics.ts'
@@ -15,19 +15,20 @@ export interface CaptureParts {
   readonly metrics: IntakeMetrics
   readonly clock: Clock
   readonly logger: Logger
+  readonly tracing: Tracing
 }
 
 /** The public side: an application of its own, without global guards, pipes and interceptors. */
 @Module({})
 export class CaptureModule {
-  static forParts({ senders, intake, metrics, clock, logger }: CaptureParts): DynamicModule {
+  static forParts({ senders, intake, metrics, clock, logger, tracing }: CaptureParts): DynamicModule {
     return {
       module: CaptureModule,
       controllers: [CaptureSegmentController, CaptureZendeskController],
       providers: [
         { provide: LOGGER, useValue: logger },
-        { provide: CaptureCalls, useFactory: () => new CaptureCalls(senders, intake, metrics, clock) },
-        { provide: CaptureTicket, useFactory: () => new CaptureTicket(senders, intake, metrics, clock) },
+        { provide: CaptureCalls, useFactory: () => new CaptureCalls(senders, intake, metrics, clock, tracing) },
+        { provide: CaptureTicket, useFactory: () => new CaptureTicket(senders, intake, metrics, clock, tracing) },
       ],
     }
   }

@@ -24,6 +24,8 @@ const Settings = Type.Object({
   INGESTION_ROLE: Type.Union([Type.Literal('all'), Type.Literal('capture'), Type.Literal('sorter')], {
     default: 'all',
   }),
+  /** Capture goes on with the trace that a request names, instead of linking to it; only where all who hold a key are yours. */
+  INGESTION_CONTINUE_TRACES: Type.Boolean({ default: false }),
   /** Milliseconds that an append may take before its events go to the spool. */
   INGESTION_APPEND_LIMIT_MS: Type.Integer({ minimum: 100, maximum: 8_000, default: 3_000 }),
 })

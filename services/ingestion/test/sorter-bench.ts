@@ -9,7 +9,7 @@ import {
   partitionOf,
   RunnerMetrics,
 } from '@banso/messaging'
-import { createLogger, makeDataKey, MasterKey, migrate, SystemClock } from '@banso/platform'
+import { createLogger, makeDataKey, MasterKey, migrate, noTracing, SystemClock } from '@banso/platform'
 import { createDatabase, createMigratedDatabase, type TestDatabase } from '@banso/testing'
 import { Registry } from 'prom-client'
 import { AbstractLogger, DataSource } from 'typeorm'
@@ -76,6 +76,7 @@ export class SorterBench {
       runnerMetrics: new RunnerMetrics(registry),
       clock: new SystemClock(),
       logger,
+      tracing: noTracing,
     })
   }
 

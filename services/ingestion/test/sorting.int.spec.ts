@@ -1,6 +1,6 @@
 import { topics } from '@banso/contracts'
 import type { EventLog } from '@banso/messaging'
-import { MasterKey, SystemClock } from '@banso/platform'
+import { MasterKey, noTracing, SystemClock } from '@banso/platform'
 import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { accountIdOf } from '../src/domain/account-id.ts'
@@ -216,7 +216,13 @@ describe('sorting', () => {
       await ingestion.receipt('product', 'q-5')
       const ids = (await held()).flatMap(({ id, messageId }) => (messageId === 'q-5' ? [id] : []))
       const redriveWith = (append: Append) =>
-        new Redrive(ingestion.database, { append }, new MasterKey(MASTER_KEY), new SystemClock()).run({ ids })
+        new Redrive({
+          database: ingestion.database,
+          log: { append },
+          masterKey: new MasterKey(MASTER_KEY),
+          clock: new SystemClock(),
+          tracing: noTracing,
+        }).run({ ids })
       const slowly: Append = async (records) => {
         await ingestion.log.append(records)
         await ingestion.sorted()

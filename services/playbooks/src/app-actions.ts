@@ -1,7 +1,7 @@
 // The part of the composition root that performs actions.
 import { Blueprints, type BlueprintKind } from '@banso/blueprints'
 import { Transactions } from '@banso/messaging'
-import { Clock, MasterKey } from '@banso/platform'
+import { Clock, MasterKey, Tracing } from '@banso/platform'
 import type { Provider } from '@nestjs/common'
 import { Registry } from 'prom-client'
 import { DataSource } from 'typeorm'
@@ -116,13 +116,14 @@ const takingOf = (config: PlaybooksConfig, { templates }: ContentParts): Provide
 const webhooksOf = (config: PlaybooksConfig, { templates }: ContentParts): Provider[] => [
   {
     provide: WebhookSender,
-    inject: [Deliveries, Endpoints, Contents, Clock],
-    useFactory: (deliveries: Deliveries, endpoints: Endpoints, contents: Contents, clock: Clock) => {
+    inject: [Deliveries, Endpoints, Contents, Clock, Tracing],
+    useFactory: (deliveries: Deliveries, endpoints: Endpoints, contents: Contents, clock: Clock, tracing: Tracing) => {
       const slack = new SlackBodies(templates, contents, config.BANSO_LANGUAGE)
-      const client = new WebhookClient(targetPolicyOf(config), {
+      const limits = {
         timeoutMs: config.PLAYBOOKS_WEBHOOK_TIMEOUT_MS,
         connections: config.PLAYBOOKS_WEBHOOKS_AT_ONCE,
-      })
+      }
+      const client = new WebhookClient(targetPolicyOf(config), limits, tracing)
       return new WebhookSender(deliveries, endpoints, templates, slack, client, clock)
     },
   },

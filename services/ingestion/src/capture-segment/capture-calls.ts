@@ -1,5 +1,5 @@
 import type { SegmentCall, SegmentCallType } from '@banso/contracts'
-import { type Clock, ProblemError } from '@banso/platform'
+import { type Clock, ProblemError, type Tracing } from '@banso/platform'
 import { randomUUID } from 'node:crypto'
 import type { Intake } from '../accept-events/intake.ts'
 import type { IntakeMetrics } from '../accept-events/intake-metrics.ts'
@@ -34,6 +34,7 @@ export class CaptureCalls {
     private readonly intake: Intake,
     private readonly metrics: IntakeMetrics,
     private readonly clock: Clock,
+    private readonly tracing: Tracing,
   ) {}
 
   /** The write key is that of the header, else the body's own. */
@@ -67,12 +68,13 @@ export class CaptureCalls {
     holder: KeyHolder,
   ): Promise<CapturedCalls> {
     const receivedAt = this.clock.now()
+    const traceparent = this.tracing.active
     const context = { ...more, receivedAt, keyKind: holder.kind, newMessageId: randomUUID }
     const records: RawRecord[] = []
     const results = calls.map((call, at): CallResult => {
       const checked = checkCall(call, context)
       if (checked.accepted) {
-        records.push(recordOf(checked, holder, receivedAt))
+        records.push(recordOf(checked, holder, { receivedAt, traceparent }))
         return { messageId: checked.call.messageId, status: 'accepted' }
       }
       const { code, message, pointer } = checked.rejection
@@ -95,12 +97,12 @@ const withContext = (calls: readonly unknown[], context: unknown): readonly unkn
 const recordOf = (
   { call, json }: { call: SegmentCall; json: string },
   { source, namespace, kind }: KeyHolder,
-  receivedAt: Date,
+  { receivedAt, traceparent }: { readonly receivedAt: Date; readonly traceparent: string | undefined },
 ): RawRecord => {
   const origin = JSON.stringify({ receivedAt: receivedAt.toISOString(), source, namespace, keyKind: kind })
   return {
     key: callKey(source, call),
     value: Buffer.from(`${origin.slice(0, -1)},"call":${json}}`),
-    headers: rawHeaders('ingestion.segment-call-received.v1', new Date(call.timestamp)),
+    headers: rawHeaders('ingestion.segment-call-received.v1', new Date(call.timestamp), traceparent),
   }
 }

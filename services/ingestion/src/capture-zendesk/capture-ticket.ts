@@ -1,4 +1,4 @@
-import { type Clock, ProblemError } from '@banso/platform'
+import { type Clock, ProblemError, type Tracing } from '@banso/platform'
 import type { Intake } from '../accept-events/intake.ts'
 import type { IntakeMetrics } from '../accept-events/intake-metrics.ts'
 import { isStorable } from '../domain/json-value.ts'
@@ -30,6 +30,7 @@ export class CaptureTicket {
     private readonly intake: Intake,
     private readonly metrics: IntakeMetrics,
     private readonly clock: Clock,
+    private readonly tracing: Tracing,
   ) {}
 
   /** The id under which the ticket's receipt is found. */
@@ -45,7 +46,8 @@ export class CaptureTicket {
     const { ticket } = read
     const { source } = delivery
     const data = { receivedAt: receivedAt.toISOString(), source, namespace, invocationId, ticket }
-    const headers = rawHeaders('ingestion.zendesk-ticket-received.v1', new Date(ticket.updatedAt))
+    const updatedAt = new Date(ticket.updatedAt)
+    const headers = rawHeaders('ingestion.zendesk-ticket-received.v1', updatedAt, this.tracing.active)
     await this.intake.accept([{ key: ticketKey(source, ticket), value: Buffer.from(JSON.stringify(data)), headers }])
     this.metrics.countAccepted(1)
     return invocationId

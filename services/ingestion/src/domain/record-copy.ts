@@ -1,4 +1,4 @@
-import { type Headers, toHeaders } from '@banso/contracts'
+import { type Headers, toHeaders, TRACEPARENT_HEADER } from '@banso/contracts'
 import type { MasterKey } from '@banso/platform'
 import { randomUUID } from 'node:crypto'
 import Type from 'typebox'
@@ -13,8 +13,10 @@ export interface RawRecord {
 }
 
 /** The client's id of an event is no id of ours: it may come again. */
-export const rawHeaders = (type: Received['type'], time: Date): Headers =>
-  toHeaders({ id: randomUUID(), type, source: '/banso/ingestion', time })
+export const rawHeaders = (type: Received['type'], time: Date, traceparent?: string): Headers => ({
+  ...toHeaders({ id: randomUUID(), type, source: '/banso/ingestion', time }),
+  ...(traceparent !== undefined && { [TRACEPARENT_HEADER]: traceparent }),
+})
 
 const Copy = Type.Object({
   key: Type.String(),

@@ -1,6 +1,6 @@
-import { REDRIVE_HEADER, topics } from '@banso/contracts'
+import { REDRIVE_HEADER, topics, TRACEPARENT_HEADER } from '@banso/contracts'
 import { type AppendRecord, type EventLog, partitionOf } from '@banso/messaging'
-import type { Clock, MasterKey } from '@banso/platform'
+import type { Clock, MasterKey, Tracing } from '@banso/platform'
 import type { DataSource } from 'typeorm'
 import { openRecord } from '../domain/record-copy.ts'
 import { quarantine, type QuarantineFilter } from '../store/quarantine.ts'
@@ -16,19 +16,22 @@ export interface RedriveRequest {
   readonly max?: number | undefined
 }
 
+export interface RedriveParts {
+  readonly database: DataSource
+  readonly log: Pick<EventLog, 'append'>
+  readonly masterKey: MasterKey
+  readonly clock: Clock
+  readonly tracing: Tracing
+}
+
 /** Sends quarantined events through the raw log again; the sorter moves their receipts to the new place. */
 export class Redrive {
-  constructor(
-    private readonly database: DataSource,
-    private readonly log: Pick<EventLog, 'append'>,
-    private readonly masterKey: MasterKey,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: RedriveParts) {}
 
   /** How many were sent, oldest first. What is on its way already is left alone. */
   async run({ ids, reason, max = Number.POSITIVE_INFINITY }: RedriveRequest): Promise<number> {
-    const { manager } = this.database
-    const now = this.clock.now()
+    const { manager } = this.parts.database
+    const now = this.parts.clock.now()
     const lostBefore = new Date(now.getTime() - LOST_AFTER_MS)
     let redriven = 0
     let after: QuarantineFilter['after']
@@ -46,18 +49,27 @@ export class Redrive {
   // Noted first: the sorter, which takes the note away from what comes back, may be faster than we are.
   async #send(events: readonly { id: string; record: Buffer }[], now: Date): Promise<void> {
     const ids = events.map(({ id }) => id)
-    await quarantine.noteRedriven(this.database.manager, ids, now)
+    await quarantine.noteRedriven(this.parts.database.manager, ids, now)
     try {
-      await this.log.append(events.map(({ id, record }) => this.#recordOf(id, record)))
+      await this.parts.log.append(events.map(({ id, record }) => this.#recordOf(id, record)))
     } catch (fault) {
-      await quarantine.noteRedriven(this.database.manager, ids, null)
+      await quarantine.noteRedriven(this.parts.database.manager, ids, null)
       throw fault
     }
   }
 
   #recordOf(id: string, sealed: Buffer): AppendRecord {
-    const { key, value, headers } = openRecord(this.masterKey, sealed)
+    const { masterKey, tracing } = this.parts
+    const { key, value, headers: before } = openRecord(masterKey, sealed)
+    const { [TRACEPARENT_HEADER]: _, ...headers } = before
     const topic = topics.received.name
-    return { topic, partition: partitionOf(topic, key), key, value, headers: { ...headers, [REDRIVE_HEADER]: id } }
+    const traced = tracing.active === undefined ? {} : { [TRACEPARENT_HEADER]: tracing.active }
+    return {
+      topic,
+      partition: partitionOf(topic, key),
+      key,
+      value,
+      headers: { ...headers, ...traced, [REDRIVE_HEADER]: id },
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { topics } from '@banso/contracts'
+import { topics, TRACEPARENT_HEADER } from '@banso/contracts'
 import { type AppendRecord, partitionOf } from '@banso/messaging'
 import { attribute } from '../domain/attribution.ts'
 import { emit } from '../domain/emission.ts'
@@ -109,10 +109,14 @@ export class ChunkPlan {
   }
 
   /** Undefined when the event cannot be emitted. What is wrong with it may quote it, and is not passed on. */
-  #outputs({ received, at }: Entry, resolution: Resolution, partition: number | null): AppendRecord[] | undefined {
+  #outputs(
+    { received, at, record }: Entry,
+    resolution: Resolution,
+    partition: number | null,
+  ): AppendRecord[] | undefined {
     try {
       const emitted = emit({ received, at, resolution, dataKeys: this.#dataKeys })
-      return emitted.map((event) => outputRecord(event, at, partition))
+      return emitted.map((event) => outputRecord(event, at, partition, record.headers[TRACEPARENT_HEADER]))
     } catch {
       return undefined
     }

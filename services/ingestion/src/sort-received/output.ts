@@ -1,4 +1,4 @@
-import { type EventType, HEADER, isEventData, toHeaders, topicNamed } from '@banso/contracts'
+import { type EventType, HEADER, isEventData, toHeaders, topicNamed, TRACEPARENT_HEADER } from '@banso/contracts'
 import { type AppendRecord, partitionOf } from '@banso/messaging'
 import { emittedEventId } from '../domain/account-id.ts'
 import { type Emitted, sequenceOf, writerOf } from '../domain/emitted.ts'
@@ -14,9 +14,14 @@ export class UnfitOutputError extends Error {
 
 /**
  * The record to append, always the same bytes for the same event at the same place. `partition` is that of the account as
- * stored with the receipt.
+ * stored with the receipt, `traceparent` that of the raw record: a span made here would be another one at every repeat.
  */
-export const outputRecord = (event: Emitted, at: RawPosition, partition: number | null): AppendRecord => {
+export const outputRecord = (
+  event: Emitted,
+  at: RawPosition,
+  partition: number | null,
+  traceparent?: string,
+): AppendRecord => {
   if (!fits(event.type, event.data)) throw new UnfitOutputError(`${event.type} is not valid`)
   const writer = writerOf(at)
   const sequence = sequenceOf(at.offset, event.slot)
@@ -31,7 +36,12 @@ export const outputRecord = (event: Emitted, at: RawPosition, partition: number 
       type === 'ingestion.person-key-made.v1' ? partitionOf(topic, key) : (partition ?? partitionOf(topic, key)),
     key,
     value,
-    headers: { ...toHeaders(attributes), [HEADER.writer]: writer, [HEADER.sequence]: String(sequence) },
+    headers: {
+      ...toHeaders(attributes),
+      [HEADER.writer]: writer,
+      [HEADER.sequence]: String(sequence),
+      ...(traceparent !== undefined && { [TRACEPARENT_HEADER]: traceparent }),
+    },
   }
 }
 

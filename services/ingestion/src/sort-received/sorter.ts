@@ -6,10 +6,11 @@ import {
   type EventLog,
   type Position,
   positionFence,
+  RecordSpans,
   refusalOf,
   type RunnerMetrics,
 } from '@banso/messaging'
-import { BansoError, type Clock, type Logger } from '@banso/platform'
+import { BansoError, type Clock, type Logger, type Tracing } from '@banso/platform'
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm'
 import { receipts } from '../store/receipts.ts'
 import { trimMarks } from '../store/trim-marks.ts'
@@ -28,6 +29,7 @@ export interface SorterParts {
   readonly runnerMetrics: RunnerMetrics
   readonly clock: Clock
   readonly logger: Logger
+  readonly tracing: Tracing
 }
 
 type ReadRecord = typeof readEntry | typeof putAside
@@ -57,19 +59,21 @@ export class Sorter {
 
   /** May be called again with the same chunks, whatever happened in between. */
   async process(chunks: readonly ChunkRequest[], read: ReadRecord = readEntry): Promise<readonly ChunkResult[]> {
-    const { log, clock, metrics, runnerMetrics } = this.parts
+    const { log, clock, metrics, runnerMetrics, tracing } = this.parts
     const labels = { group: SORTER_GROUP, topic: topics.received.name }
     const stopTimer = runnerMetrics.chunkSeconds.startTimer(labels)
     const now = clock.now()
+    const records = chunks.flatMap((chunk) => chunk.records)
+    const spans = RecordSpans.ofProcessing(tracing, SORTER_GROUP, records)
     const sorted = await this.parts.chunks.inTransaction((tx) => this.#sort(tx, chunks, read, now))
     await log.append(sorted.plan.outputs)
     const passed = await this.parts.database.transaction((tx) => this.#pass(tx, sorted, now))
     stopTimer()
-    runnerMetrics.chunkSize.observe(
-      labels,
-      chunks.reduce((all, { records }) => all + records.length, 0),
-    )
-    if (passed.kind === 'committed') metrics.countSorted(sorted.plan)
+    runnerMetrics.chunkSize.observe(labels, records.length)
+    if (passed.kind === 'committed') {
+      metrics.countSorted(sorted.plan)
+      spans?.end()
+    }
     return chunks.map(({ partition }) => resultOf(partition, sorted, passed))
   }
 

@@ -1,3 +1,4 @@
+import { noTracing, type Span, type SpanEnd, type SpanStart, Tracing } from '@banso/platform'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createServer } from 'node:net'
 import { Receiver } from '../../test/receiver.ts'
@@ -14,16 +15,67 @@ const post = (url = receiver.url(), stop = never) =>
 
 const clientWith = (policy: typeof open, timeoutMs = limits.timeoutMs) => {
   client.close()
-  client = new WebhookClient(policy, { ...limits, timeoutMs })
+  client = new WebhookClient(policy, { ...limits, timeoutMs }, noTracing)
 }
 
 beforeEach(async () => {
   receiver = await new Receiver().listen()
-  client = new WebhookClient(open, limits)
+  client = new WebhookClient(open, limits, noTracing)
 })
 afterEach(async () => {
   client.close()
   await receiver.close()
+})
+
+describe('the trace of a request', () => {
+  const cause = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const ended: SpanEnd[] = []
+  let started: SpanStart[]
+
+  class NotingTracing extends Tracing {
+    override readonly enabled = true
+    override readonly active = undefined
+    override start(span: SpanStart): Span {
+      started.push(span)
+      return { traceparent: cause, end: (how = {}) => void ended.push(how) }
+    }
+    override within<T>(_span: Span | undefined, run: () => T): T {
+      return run()
+    }
+    override close(): Promise<void> {
+      return Promise.resolve()
+    }
+  }
+
+  beforeEach(() => {
+    started = []
+    ended.length = 0
+    client.close()
+    client = new WebhookClient(open, limits, new NotingTracing())
+  })
+
+  it('goes with it to the target, which is named by its host alone', async () => {
+    await post(receiver.url('/services/a-secret'))
+    expect(receiver.received).toMatchObject([{ headers: { traceparent: cause, 'webhook-id': 'run-1' } }])
+    expect(started).toEqual([
+      { name: 'POST', kind: 'client', attributes: { 'http.request.method': 'POST', 'server.address': '127.0.0.1' } },
+    ])
+    expect(ended).toEqual([{ attributes: { 'http.response.status_code': 204 } }])
+  })
+
+  it('says what became of it', async () => {
+    receiver.answer = (response) => void response.writeHead(410).end()
+    await post()
+    receiver.answer = (response) => void response.destroy()
+    await post()
+    expect(ended).toEqual([{ attributes: { 'http.response.status_code': 410 }, fault: '410' }, { fault: 'connection' }])
+  })
+
+  it('is not sent while tracing is off', async () => {
+    clientWith(open)
+    await post()
+    expect(receiver.received[0]?.headers).not.toHaveProperty('traceparent')
+  })
 })
 
 describe('answers', () => {

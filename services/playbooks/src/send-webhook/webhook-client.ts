@@ -1,9 +1,11 @@
+import type { Tracing } from '@banso/platform'
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Attempt, Fault } from '../domain/delivery.ts'
 import { retryAfterMs } from '../domain/retry.ts'
 import { checkedLookup, targetFault, type TargetPolicy } from './targets.ts'
+import { endOf, spanOf } from './webhook-span.ts'
 
 export interface WebhookLimits {
   /** From the start of the request to the end of the answer. */
@@ -61,8 +63,9 @@ export class WebhookClient {
   readonly #http: HttpAgent
   readonly #https: HttpsAgent
   readonly #closing = new AbortController()
+  readonly #tracing: Tracing
 
-  constructor(policy: TargetPolicy, { timeoutMs, connections }: WebhookLimits) {
+  constructor(policy: TargetPolicy, { timeoutMs, connections }: WebhookLimits, tracing: Tracing) {
     const options = {
       keepAlive: true,
       maxSockets: connections,
@@ -70,6 +73,7 @@ export class WebhookClient {
       scheduling: 'lifo' as const,
     }
     this.#policy = policy
+    this.#tracing = tracing
     this.#lookup = checkedLookup(policy)
     this.#timeoutMs = timeoutMs
     this.#http = new HttpAgent(options)
@@ -79,6 +83,15 @@ export class WebhookClient {
   /** Rejects only when `signal` aborts or the client is closed: the attempt then does not count. */
   async post(request: WebhookRequest, signal: AbortSignal): Promise<Attempt> {
     if (targetFault(request.url, this.#policy) !== null) return REFUSED
+    const span = this.#tracing.start(spanOf(request.url))
+    const { headers } = request
+    const traced = span ? { ...request, headers: { ...headers, traceparent: span.traceparent } } : request
+    const attempt = await this.#post(traced, signal)
+    span?.end(endOf(attempt))
+    return attempt
+  }
+
+  async #post(request: WebhookRequest, signal: AbortSignal): Promise<Attempt> {
     const stop = AbortSignal.any([signal, this.#closing.signal])
     const timeout = AbortSignal.timeout(this.#timeoutMs)
     const requests: ClientRequest[] = []
