@@ -13,6 +13,8 @@ export interface Arrival {
   readonly accountId: string
   readonly playbook: string
   readonly body: string
+  /** W3C trace context that came with it; empty: none did. */
+  readonly traceparent: string
 }
 
 export interface Receiver {
@@ -44,7 +46,8 @@ const verified = (webhooks: readonly Webhook[], body: string, headers: Record<st
   })
   if (!holds) return 'refused'
   const { account, playbook } = JSON.parse(body) as { account: { id: string }; playbook: string }
-  return { webhookId: headers['webhook-id'] ?? '', at: Date.now(), accountId: account.id, playbook, body }
+  const { 'webhook-id': webhookId = '', traceparent = '' } = headers
+  return { webhookId, at: Date.now(), accountId: account.id, playbook, body, traceparent }
 }
 
 /** `port` 0: any that is free. */

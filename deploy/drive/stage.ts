@@ -41,6 +41,8 @@ export interface StageOptions extends Listeners {
   readonly kafka: boolean
   readonly portBase: number
   readonly say: (line: string) => void
+  /** Further environment of every service. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export const PRODUCT_SOURCE = 'product'
@@ -88,6 +90,7 @@ export const startHere = async (
       BANSO_ENV: 'development',
       BANSO_TIMEZONE: 'UTC',
       ...mailSettings(inbox),
+      ...options.env,
     },
     ...(signal && { signal }),
     say: options.say,
