@@ -13,10 +13,11 @@ import {
   partitionOf,
   Transactions,
 } from '@banso/messaging'
-import { migrate, PlatformModule, serviceDatabase } from '@banso/platform'
+import { migrate, parseConfig, PlatformModule, platformSettings, serviceDatabase } from '@banso/platform'
 import type { DynamicModule } from '@nestjs/common'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import Type from 'typebox'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { portsFrom } from '../local/ports.ts'
 import { type RunningSystem, startSystem } from '../local/system.ts'
@@ -99,12 +100,7 @@ const databaseOf = (url: string) =>
 const moduleOf = ({ brokers, databaseUrls }: RunningSystem): DynamicModule => {
   const platform = PlatformModule.forRoot({
     service: SERVICE,
-    settings: {
-      BANSO_LOG_LEVEL: 'warn',
-      BANSO_API_BIND: '127.0.0.1',
-      BANSO_ENV: 'development',
-      BANSO_TIMEZONE: 'UTC',
-    },
+    settings: parseConfig(Type.Object(platformSettings), { BANSO_LOG_LEVEL: 'warn', BANSO_ENV: 'development' }),
     token: randomBytes(24).toString('base64url'),
     database: databaseOf(databaseUrls.journeys),
   })
