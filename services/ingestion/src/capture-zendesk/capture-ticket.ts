@@ -17,9 +17,10 @@ export interface TicketDelivery extends SignedRequest {
 
 const REASONS: Readonly<Record<SignatureFault | 'SIGNING_SECRET_UNKNOWN', string>> = {
   SIGNATURE_MISSING: 'the webhook is not signed',
-  SIGNATURE_STALE: 'the signature is more than five minutes old or ahead',
-  SIGNATURE_INVALID: 'the signature is not that of this body under the signing secret we know',
-  SIGNING_SECRET_UNKNOWN: 'this source has no signing secret yet',
+  SIGNATURE_STALE: 'the signature is more than five minutes old or ahead: is the clock of this machine right?',
+  SIGNATURE_INVALID:
+    'the signature is not that of this body under the signing secret that we know: is it that of this webhook?',
+  SIGNING_SECRET_UNKNOWN: 'this source has no signing secret yet: banso sources sign',
 }
 const MAX_ID_LENGTH = 512
 

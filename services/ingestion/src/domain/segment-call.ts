@@ -38,7 +38,12 @@ export const checkCall = (raw: unknown, context: CallContext): CheckedCall => {
   const type: unknown = context.type ?? raw['type']
   if (!callType.Check(type)) return rejected(raw, 'TYPE_UNKNOWN', `there is no such call`, '/type')
   if (context.keyKind === 'browser' && !BROWSER_CALLS.has(type))
-    return rejected(raw, 'CALL_FORBIDDEN_FOR_KEY', `a browser key may not send ${type}`, '/type')
+    return rejected(
+      raw,
+      'CALL_FORBIDDEN_FOR_KEY',
+      `a browser key may not send ${type}: send it from your server, by a server key`,
+      '/type',
+    )
 
   const time = eventTime(timesOf(raw, context.sentAt), context.receivedAt)
   if ('invalid' in time)

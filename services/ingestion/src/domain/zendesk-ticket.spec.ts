@@ -57,6 +57,19 @@ describe('readTicket', () => {
     expect(read({ ...created, priority: title })).toMatchObject({ ticket: { priority } })
   })
 
+  it('says what a field may be, once, and names every field at fault', () => {
+    const { ticketId: _, ...without } = created
+    expect(read({ ...without, event: 'opened', status: 'In arbeit', priority: 'Brennt', subject: 7 })).toEqual({
+      faults: [
+        { pointer: '/event', message: 'must be one of created, replied, updated, rated' },
+        { pointer: '/ticketId', message: 'is missing' },
+        { pointer: '/status', message: 'must be one of new, open, pending, hold, solved, closed' },
+        { pointer: '/priority', message: 'must be one of low, normal, high, urgent' },
+        { pointer: '/subject', message: 'must be string' },
+      ],
+    })
+  })
+
   it('takes what a placeholder left empty as missing', () => {
     const empty = { organizationExternalId: '', requesterExternalId: ' ', subject: '', comment: { body: '' } }
     const result = read({ ...created, ...empty, updatedAt: '' })

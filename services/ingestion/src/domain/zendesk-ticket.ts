@@ -1,5 +1,7 @@
 import { TicketPriority, TicketStatus, ZendeskTicket } from '@banso/contracts'
+import { IsOptional, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import Value from 'typebox/value'
 import { parseInstant } from './event-time.ts'
 import { isJsonObject, isStorable, type JsonObject, makeSafe } from './json-value.ts'
 
@@ -63,8 +65,19 @@ export const readTicket = (body: unknown, receivedAt: Date): { ticket: ZendeskTi
   return missing ? { faults: [missing] } : { ticket }
 }
 
+// One field at a time: TypeBox stops gathering after eight faults, and a field of four choices makes as many alone.
 const faultsIn = (ticket: JsonObject): TicketFault[] =>
-  ticketSchema.Errors(ticket).map(({ instancePath, message }) => ({ pointer: instancePath, message }))
+  Object.entries<TSchema>(ZendeskTicket.properties).flatMap(([name, schema]): TicketFault[] => {
+    const value = ticket[name]
+    if (value === undefined) return IsOptional(schema) ? [] : [{ pointer: `/${name}`, message: 'is missing' }]
+    const faults = Map.groupBy(Value.Errors(schema, value), ({ instancePath }) => instancePath)
+    return [...faults].map(([at, found]) => ({ pointer: `/${name}${at}`, message: messageOf(found) }))
+  })
+
+const messageOf = (found: readonly { message: string; params: object }[]): string => {
+  const choices = found.flatMap(({ params }) => ('allowedValue' in params ? [String(params.allowedValue)] : []))
+  return choices.length > 0 ? `must be one of ${choices.join(', ')}` : (found[0]?.message ?? 'is malformed')
+}
 
 const missingPart = (ticket: ZendeskTicket): TicketFault | undefined => {
   if (ticket.event === 'replied' && !ticket.comment)

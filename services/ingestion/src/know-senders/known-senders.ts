@@ -7,8 +7,7 @@ import { SenderTable } from './sender-table.ts'
 // Half of what is promised: a revoked key is refused within two seconds.
 const REFRESH_MS = 1_000
 
-const unauthorized = () =>
-  new ProblemError({ code: 'WRITE_KEY_INVALID', status: 401, detail: 'the write key is missing, unknown or revoked' })
+const unauthorized = (detail: string) => new ProblemError({ code: 'WRITE_KEY_INVALID', status: 401, detail })
 
 /** Who may send: write keys and desks, kept in memory, so that capture asks the database nothing per request. */
 export class KnownSenders implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -48,15 +47,21 @@ export class KnownSenders implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Throws 401 for a key that is none, 503 when that cannot be told: SDKs throw events away on a 401. */
   async keyHolder(writeKey: string | undefined): Promise<KeyHolder> {
-    if (writeKey === undefined) throw unauthorized()
+    if (writeKey === undefined)
+      throw unauthorized('there is no write key: it is the user name of HTTP Basic, or writeKey in the body')
     const holder = await this.#keys.find(writeKeyDigest(writeKey))
-    if (!holder) throw unauthorized()
+    if (!holder) throw unauthorized('the write key is not one of this installation, or was revoked')
     return holder
   }
 
   async desk(source: string): Promise<Desk> {
     const desk = await this.#desks.find(source)
-    if (!desk) throw new ProblemError({ code: 'SOURCE_NOT_FOUND', status: 404, detail: 'there is no such source' })
+    if (!desk)
+      throw new ProblemError({
+        code: 'SOURCE_NOT_FOUND',
+        status: 404,
+        detail: 'there is no Zendesk source of this name',
+      })
     return desk
   }
 
