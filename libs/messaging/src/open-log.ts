@@ -1,3 +1,4 @@
+import { StartRefusedError } from '@banso/platform'
 import { EmbeddedEventLog } from './log/embedded/embedded-event-log.ts'
 import type { EventLog } from './log/event-log.ts'
 import { KafkaEventLog } from './log/kafka/kafka-event-log.ts'
@@ -6,6 +7,10 @@ import type { LogSettings } from './settings.ts'
 
 /** Token of the service's `EventLog`. */
 export const EVENT_LOG = Symbol('EVENT_LOG')
+
+export class NoLogError extends StartRefusedError {
+  override readonly code = 'LOG_NOT_NAMED'
+}
 
 /** Kafka when brokers are given, else the embedded log. Opens no connection yet. */
 export const openLog = (
@@ -18,5 +23,5 @@ export const openLog = (
     return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service, ...heard })
   }
   if (databaseUrl !== undefined) return new EmbeddedEventLog({ url: databaseUrl, ...heard })
-  throw new Error('KAFKA_BROKERS or BANSO_LOG_DATABASE_URL must be set')
+  throw new NoLogError('KAFKA_BROKERS or BANSO_LOG_DATABASE_URL must be set')
 }

@@ -38,6 +38,7 @@ export class ServiceRunner implements TopicConsumer {
   #waiting: Consumer[] = []
   #running: Consumer[] = []
   #starting: Promise<void> = Promise.resolve()
+  #notYet = 'the consumption has not started yet'
 
   constructor(private readonly options: ServiceRunnerOptions) {}
 
@@ -67,7 +68,7 @@ export class ServiceRunner implements TopicConsumer {
 
   /** Rejects with a BansoError that says what is not well. */
   async checkHealth(): Promise<void> {
-    if (this.#waiting.length > 0) throw new ConsumptionNotStartedError('the consumption has not started yet')
+    if (this.#waiting.length > 0) throw new ConsumptionNotStartedError(this.#notYet)
     await Promise.all(this.#running.map((consumer) => consumer.checkHealth()))
   }
 
@@ -77,6 +78,7 @@ export class ServiceRunner implements TopicConsumer {
       try {
         return await this.#startWaiting()
       } catch (err) {
+        if (err instanceof BansoError) this.#notYet = `the consumption cannot start: ${err.message}`
         this.options.context.logger.warn({ err, pauseMs }, 'the consumption could not start yet')
         await delay(pauseMs, undefined, { signal }).catch(() => undefined)
       }

@@ -24,6 +24,12 @@ export class RecordTooLargeError extends BansoError {
   }
 }
 
+/** The log does not allow what a service must do. */
+export class LogRefusedError extends BansoError {
+  override readonly code = 'LOG_REFUSED'
+  override readonly status = 503
+}
+
 /** A topic exists with other settings than the contracts declare. */
 export class TopicMismatchError extends BansoError {
   override readonly code = 'LOG_TOPIC_MISMATCH'

@@ -35,6 +35,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
   readonly #stopping = new AbortController()
   #starting: Promise<void> | undefined
   #started = false
+  #notYet = 'the sorter has not started yet'
 
   constructor({ sorter, sorts, database, readiness, ...parts }: SorterConsumerParts) {
     this.#sorts = sorts
@@ -78,6 +79,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
         this.#started = true
       } catch (fault) {
         tried()
+        if (fault instanceof BansoError) this.#notYet = `the sorter cannot start: ${fault.message}`
         this.#logger.warn({ err: fault }, 'the sorter cannot start yet')
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined)
       }
@@ -86,7 +88,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #checkHealth(): Promise<void> {
-    if (!this.#started) throw new SorterNotStartedError('the sorter has not started yet')
+    if (!this.#started) throw new SorterNotStartedError(this.#notYet)
     if (this.#sorts) await this.#consumer.checkHealth()
   }
 }

@@ -16,6 +16,7 @@ import { KafkaAppender } from './kafka-appender.ts'
 import { KafkaConsumption } from './kafka-consumption.ts'
 import { KafkaReader } from './kafka-reader.ts'
 import { KafkaTopics } from './kafka-topics.ts'
+import { refusalOf } from './refusal.ts'
 
 export interface KafkaEventLogOptions extends KafkaClientOptions {
   /** How long an append is tried before it counts as not confirmed; default 5 s, in milliseconds. */
@@ -25,6 +26,11 @@ export interface KafkaEventLogOptions extends KafkaClientOptions {
 }
 
 const APPEND_TIMEOUT_MS = 5_000
+
+/** An error goes on as one that says what Kafka refuses, where it does. */
+const told = (fault: unknown): never => {
+  throw refusalOf(fault) ?? fault
+}
 
 /** The log on Apache Kafka. Topics must be declared: in the contracts, or by `ensureTopics` of this instance. */
 export class KafkaEventLog implements EventLog {
@@ -52,7 +58,7 @@ export class KafkaEventLog implements EventLog {
   }
 
   async ensureTopics(topics: readonly TopicDeclaration[]): Promise<void> {
-    await this.#topics.ensure(topics)
+    await this.#topics.ensure(topics).catch(told)
     for (const topic of topics) this.#declared.set(topic.name, topic)
   }
 
@@ -85,7 +91,7 @@ export class KafkaEventLog implements EventLog {
     })
     this.#consumptions.add(consumption)
     void consumption.gone.then(() => this.#consumptions.delete(consumption))
-    await consumption.start()
+    await consumption.start().catch(told)
     return consumption
   }
 

@@ -5,6 +5,7 @@ import { TopicMismatchError } from '../errors.ts'
 import { type LogFacts, MISSING, type PartitionPositions, type TopicDifferences } from '../event-log.ts'
 import { brokerVersion } from './broker-version.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
+import { refusalOf } from './refusal.ts'
 import { mismatches, settingsOf } from './topic-settings.ts'
 
 // Node finds only some of kafkajs's exports by name
@@ -81,7 +82,7 @@ export class KafkaTopics {
         await this.#make(admin, missing)
       } catch (fault) {
         // Another process made some of them at the same time: look again.
-        if (Date.now() > deadline) throw fault
+        if (Date.now() > deadline || refusalOf(fault)) throw fault
         await wait(PAUSE_MS)
       }
     }
