@@ -13,6 +13,9 @@ export abstract class BansoError extends Error {
   }
 }
 
+/** A service must not run like this, and will not until somebody changes its settings or what it stands on. */
+export abstract class StartRefusedError extends BansoError {}
+
 /** One fault of an input: where (JSON pointer) and what. */
 export interface InputFault {
   readonly pointer: string

@@ -4,6 +4,7 @@ export { Clock, SystemClock } from './clock.ts'
 export { ConfigError, type Environment, parseConfig } from './config/parse-config.ts'
 export {
   listOf,
+  MasterKeyText,
   platformSettings,
   type PlatformSettings,
   Port,
@@ -15,7 +16,7 @@ export { inspectMigrations, type MigrationFacts } from './database/inspect-migra
 export { migrate } from './database/migrate.ts'
 export { storable } from './database/storable.ts'
 export { type PostgresOptions, serviceDatabase, type ServiceDatabase } from './database/service-database.ts'
-export { BansoError, type InputFault, ProblemError, type ProblemParts } from './errors.ts'
+export { BansoError, type InputFault, ProblemError, type ProblemParts, StartRefusedError } from './errors.ts'
 export { Readiness, type ReadinessCheck } from './health/readiness.ts'
 export { fastifyAdapter, type HttpOptions } from './http/fastify-adapter.ts'
 export { type Problem, PROBLEM_CONTENT_TYPE } from './http/problem.ts'
@@ -32,6 +33,7 @@ export { PlatformModule, type PlatformOptions } from './platform.module.ts'
 export { decrypt, encrypt, makeDataKey, MasterKey } from './sealing/master-key.ts'
 export { type SealedFields, unseal } from './sealing/unseal.ts'
 export { enableOrderedShutdown, limitShutdown, SHUTDOWN_LIMIT_MS } from './shutdown/ordered-shutdown.ts'
+export { startService } from './shutdown/start-service.ts'
 export { stillStopping, stopping } from './shutdown/stopping.ts'
 export { traceHttp, type TraceHttpOptions } from './tracing/trace-http.ts'
 export { isSampled } from './tracing/traceparent.ts'

@@ -1,5 +1,13 @@
 import { messagingSettings } from '@banso/messaging'
-import { type Environment, parseConfig, platformSettings, Port, PostgresUrl, ServiceToken } from '@banso/platform'
+import {
+  type Environment,
+  MasterKeyText,
+  parseConfig,
+  platformSettings,
+  Port,
+  PostgresUrl,
+  ServiceToken,
+} from '@banso/platform'
 import Type from 'typebox'
 
 // Days that the raw topic keeps what the sorter has passed; a receipt must outlive it.
@@ -16,8 +24,7 @@ const Settings = Type.Object({
   /** The service's own API. */
   INGESTION_API_PORT: Port(4011),
   BANSO_SERVICE_TOKEN_INGESTION: ServiceToken,
-  /** base64 of 32 bytes. */
-  BANSO_MASTER_KEY: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }),
+  BANSO_MASTER_KEY: MasterKeyText,
   /** Days in which a repeated messageId is known. */
   INGESTION_RECEIPT_DAYS: Type.Integer({ minimum: RAW_RETENTION_DAYS + 1, maximum: 3_650, default: 7 }),
   /** What this process does: take events, sort them, or both. The own API is there in each. */

@@ -1,11 +1,14 @@
 import { createEventService } from '@banso/messaging'
+import { startService } from '@banso/platform'
 import { AppModule } from './app.module.ts'
 import { loadConfig } from './config.ts'
 import { CaptureServer } from './serve-capture/capture-server.ts'
 
-const config = loadConfig()
-const app = await createEventService(AppModule.forConfig(config))
-if (config.INGESTION_ROLE !== 'sorter') {
-  await app.get(CaptureServer).listen(config.INGESTION_PORT, config.INGESTION_BIND)
-}
-await app.listen(config.INGESTION_API_PORT, config.BANSO_API_BIND)
+await startService('ingestion', async () => {
+  const config = loadConfig()
+  const app = await createEventService(AppModule.forConfig(config))
+  if (config.INGESTION_ROLE !== 'sorter') {
+    await app.get(CaptureServer).listen(config.INGESTION_PORT, config.INGESTION_BIND)
+  }
+  await app.listen(config.INGESTION_API_PORT, config.BANSO_API_BIND)
+})

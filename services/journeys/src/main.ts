@@ -1,7 +1,10 @@
 import { createEventService } from '@banso/messaging'
+import { startService } from '@banso/platform'
 import { AppModule } from './app.module.ts'
 import { loadConfig } from './config.ts'
 
-const config = loadConfig()
-const app = await createEventService(AppModule.forConfig(config))
-await app.listen(config.JOURNEYS_PORT, config.BANSO_API_BIND)
+await startService('journeys', async () => {
+  const config = loadConfig()
+  const app = await createEventService(AppModule.forConfig(config))
+  await app.listen(config.JOURNEYS_PORT, config.BANSO_API_BIND)
+})

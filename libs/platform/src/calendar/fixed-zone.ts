@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm'
-import { BansoError } from '../errors.ts'
+import { StartRefusedError } from '../errors.ts'
 import { Calendar } from './calendar.ts'
 
-export class TimeZoneFixedError extends BansoError {
+export class TimeZoneFixedError extends StartRefusedError {
   override readonly code = 'TIME_ZONE_FIXED'
 
   constructor(fixed: string, asked: string) {

@@ -68,7 +68,7 @@ describe('parseConfig', () => {
     expect(faults).toEqual([
       'BANSO_LOG_LEVEL must be one of trace, debug, info, warn, error, silent',
       'BANSO_ENV must be one of development, production',
-      'BANSO_TIMEZONE must be the IANA name of a time zone',
+      'BANSO_TIMEZONE must be the IANA name of a time zone, as Asia/Tokyo',
       expect.stringMatching(/^HEALTH_PORT must be <= 65535/),
       'HEALTH_DATABASE_URL is missing',
       expect.stringMatching(/^BANSO_SERVICE_TOKEN_HEALTH must/),
@@ -81,6 +81,12 @@ describe('parseConfig', () => {
     const schema = Type.Object(Object.fromEntries(names.map((name) => [name, Type.Integer()])))
     const env = Object.fromEntries(names.map((name) => [name, 'x']))
     expect(() => parseConfig(schema, env)).toThrow(/NUMBER_29/)
+  })
+
+  it('says of a text with a form what the form is, not its pattern', () => {
+    expect(faultsOf({ ...valid, HEALTH_DATABASE_URL: 'localhost:5432' })).toEqual([
+      'HEALTH_DATABASE_URL must be postgres://user:password@host:port/database',
+    ])
   })
 
   it('shows no value: it may be a secret', () => {

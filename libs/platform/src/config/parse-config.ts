@@ -1,16 +1,20 @@
 import { IsOptional, type Static, type TObject, type TProperties, type TSchema } from 'typebox'
 import Value from 'typebox/value'
+import { StartRefusedError } from '../errors.ts'
 import { fromFiles } from './from-files.ts'
 
 /** What the process was given; `process.env` has this shape. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables of the environment are missing or malformed. Names every one of them, and never a value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
+export class ConfigError extends StartRefusedError {
+  override readonly code = 'CONFIG_INVALID'
 
-  constructor(readonly faults: readonly string[]) {
-    super(`the configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(`settings are missing or malformed:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    this.faults = faults
   }
 }
 
@@ -39,8 +43,12 @@ const faultOf = (name: string, schema: TSchema, value: unknown): string[] => {
   const choices = choicesOf(schema)
   const faults = Value.Errors(schema, value)
   if (faults.length > 0 && choices.length > 0) return [`${name} must be one of ${choices.join(', ')}`]
-  return faults.slice(0, 1).map((fault) => `${name} ${fault.message}`)
+  const form = formOf(schema)
+  return faults.slice(0, 1).map((fault) => `${name} ${form === undefined ? fault.message : `must be ${form}`}`)
 }
+
+const formOf = (schema: TSchema): string | undefined =>
+  'description' in schema && typeof schema.description === 'string' ? schema.description : undefined
 
 const choicesOf = (schema: TSchema): string[] => {
   const branches: unknown = 'anyOf' in schema ? schema.anyOf : []

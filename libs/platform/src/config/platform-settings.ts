@@ -5,10 +5,19 @@ import { tracingSettings } from '../tracing/tracing-settings.ts'
 export const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
 
 /** `postgres://user:password@host:port/database` */
-export const PostgresUrl = Type.String({ pattern: '^postgres(ql)?://.+' })
+export const PostgresUrl = Type.String({
+  pattern: '^postgres(ql)?://.+',
+  description: 'postgres://user:password@host:port/database',
+})
 
 /** The bearer token of a service's own API: at least 16 characters. */
 export const ServiceToken = Type.String({ minLength: 16 })
+
+/** `BANSO_MASTER_KEY`: base64 of 32 bytes. */
+export const MasterKeyText = Type.String({
+  pattern: '^[A-Za-z0-9+/]{43}=$',
+  description: 'base64 of 32 bytes, as `openssl rand -base64 32` makes it',
+})
 
 /** `host:port`, separated by commas, as one text. */
 export const listOf = (text: string | undefined): string[] =>
@@ -39,7 +48,7 @@ export const platformSettings = {
   BANSO_TIMEZONE: Type.Refine(
     Type.String({ default: 'UTC' }),
     (zone) => isTimeZone(zone),
-    () => 'must be the IANA name of a time zone',
+    () => 'must be the IANA name of a time zone, as Asia/Tokyo',
   ),
 }
 
