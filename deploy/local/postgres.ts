@@ -5,6 +5,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { StoreCommand } from './keeper.ts'
+import { refuseUnfit } from './postgres-fitness.ts'
 import { type Database, databases, passwordName, type Secrets } from './secrets.ts'
 
 /**
@@ -82,6 +83,7 @@ export const roleOf = (name: Database): string => `banso_${name}`
 export const makeRoles = async (adminUrl: string, passwords: ReadonlyMap<Database, string>): Promise<void> => {
   const client = await connectWhenReady(adminUrl, 30_000)
   try {
+    await refuseUnfit(client)
     for (const [name, given] of passwords) {
       const password = client.escapeLiteral(given)
       const role = roleOf(name)

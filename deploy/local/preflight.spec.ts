@@ -5,7 +5,16 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
-import { checkNode, checkPorts, checkReachable, checkSpace, checkWritable } from './preflight.ts'
+import {
+  checkNode,
+  checkPorts,
+  checkPostgresUrl,
+  checkReachable,
+  checkSecrets,
+  checkSettings,
+  checkSpace,
+  checkWritable,
+} from './preflight.ts'
 
 describe('before a start', () => {
   const cleanUps: (() => void)[] = []
@@ -47,6 +56,35 @@ describe('before a start', () => {
     expect(() => checkReachable(home, false)).not.toThrow()
     chmodSync(closed, 0o711)
     expect(() => checkReachable(home, true)).not.toThrow()
+  })
+
+  it('names every setting of all services that is malformed, at once', () => {
+    expect(() => checkSettings({ BANSO_TIMEZONE: 'Tokyo', BANSO_ENV: 'prod', BANSO_LOG_LEVEL: 'info' })).toThrow(
+      /BANSO_ENV must be one of development, production\n {2}BANSO_TIMEZONE must be the IANA name of a time zone, as Asia/,
+    )
+    expect(() => checkSettings({})).not.toThrow()
+  })
+
+  it.each(['localhost:5432', 'mysql://root:x@db/mysql', 'postgres://', 'postgres://admin:p/w@db/postgres'])(
+    'refuses %s as the URL of a Postgres, and shows no password',
+    (url) => {
+      expect(() => checkPostgresUrl(url)).toThrow(/^BANSO_POSTGRES_URL must be postgres:\/\/user:password@host/)
+    },
+  )
+
+  it('takes the URL of a Postgres', () => {
+    expect(() => checkPostgresUrl('postgres://admin:p%2Fw@db.example.com/postgres?sslmode=require')).not.toThrow()
+  })
+
+  it('refuses data whose secrets are gone, and secrets without the master key', () => {
+    const home = homeHere()
+    expect(() => checkSecrets(home)).not.toThrow()
+    mkdirSync(join(home, 'postgres'))
+    expect(() => checkSecrets(home)).toThrow(/holds data, but .*secrets is missing: put back the file/)
+    writeFileSync(join(home, 'secrets'), 'BANSO_MASTER_KEY=\nBANSO_SERVICE_TOKEN_HEALTH=x\n')
+    expect(() => checkSecrets(home)).toThrow(/secrets has no BANSO_MASTER_KEY/)
+    writeFileSync(join(home, 'secrets'), 'BANSO_MASTER_KEY=a\n')
+    expect(() => checkSecrets(home)).not.toThrow()
   })
 
   it('names every port that is taken', async () => {

@@ -1,7 +1,10 @@
 // What can be known to fail before anything is started, said in one line each with its cure.
-import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
+import Type from 'typebox'
+import { ConfigError, type Environment, parseConfig } from '../../libs/platform/src/config/parse-config.ts'
+import { platformSettings } from '../../libs/platform/src/config/platform-settings.ts'
 
 const LEAST_FREE_BYTES = 500 * 1024 * 1024
 const LEAST_NODE_MAJOR = 24
@@ -28,6 +31,36 @@ export const checkSpace = (home: string, freeBytes = freeBytesOf(home)): void =>
 const freeBytesOf = (folder: string): number => {
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
+}
+
+/** The settings that every service reads: what is wrong with them is said once, and before anything is started. */
+export const checkSettings = (env: Environment): void => {
+  try {
+    parseConfig(Type.Object(platformSettings), env)
+  } catch (fault) {
+    throw fault instanceof ConfigError ? new PreflightError(fault.message, { cause: fault }) : fault
+  }
+}
+
+export const checkPostgresUrl = (url: string): void => {
+  if (!/^postgres(ql)?:\/\/./.test(url) || !URL.canParse(url))
+    throw new PreflightError(
+      'BANSO_POSTGRES_URL must be postgres://user:password@host:port/database, of a user who may make databases and ' +
+        'roles; in the password, write characters that a URL reserves as %40 and the like.',
+    )
+}
+
+/** Data without the secrets that it was made with cannot be opened, and new ones would not fit it. */
+export const checkSecrets = (home: string): void => {
+  const file = join(home, 'secrets')
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const lost = existsSync(join(home, 'postgres')) || kept !== ''
+  if (lost && !/^BANSO_MASTER_KEY=./m.test(kept))
+    throw new PreflightError(
+      `${home} holds data, but ${file} ${kept === '' ? 'is missing' : 'has no BANSO_MASTER_KEY'}: ` +
+        'put back the file that the data was made with (it belongs to every backup). Without it nothing can be opened; ' +
+        'to begin anew, set BANSO_HOME to an empty folder.',
+    )
 }
 
 /** Makes the home when it is not there; refuses one of another user. */

@@ -2,6 +2,7 @@
 // anew, and the services that stand on it are started again.
 import { join } from 'node:path'
 import { buildPackage } from '../../tools/build.ts'
+import { waitUntilReady } from './await-ready.ts'
 import { firstBlueprints } from './first-blueprints.ts'
 import { curlLine, firstSource } from './first-source.ts'
 import { homeOf } from './home.ts'
@@ -15,7 +16,6 @@ import {
   SERVICE_READY_MS,
   startSystem,
   type SystemOptions,
-  waitUntilReady,
 } from './system.ts'
 import { watchSources } from './watch-sources.ts'
 
@@ -51,6 +51,10 @@ const greet = async (system: RunningSystem, home: string): Promise<void> => {
   await firstBlueprints(home, say)
   const writeKey = await firstSource(system)
   say(`\nBanso is running. Send it an event:\n\n  ${curlLine(system.addresses.capture, writeKey)}\n`)
+  if (system.mailServer)
+    say(
+      `Mails go to ${system.mailServer}, where only the demo's inbox listens: set SMTP_URL and BANSO_MAIL_FROM for a real one.`,
+    )
   say('Addresses and tokens: npx banso token. Stop with Ctrl-C.')
 }
 

@@ -56,6 +56,24 @@ describe('the supervisor', () => {
     expect(lines.join('\n')).toMatch(/steady died \(SIGKILL\); starting it again in 250 ms/)
   })
 
+  it('does not start again what refuses to start, and tells why', async () => {
+    const refuses = `process.send({ fault: 'HEALTH_PORT must be an integer' }, () => process.exit(78))`
+    supervisor.start('refuses', serviceThat('refuses', refuses))
+    await expect(supervisor.died('refuses', 3)).rejects.toThrow(
+      `refuses cannot start: HEALTH_PORT must be an integer\nIts log: ${join(home.path, 'refuses.log')}`,
+    )
+    expect(supervisor.restarts('refuses')).toBe(0)
+    expect(lines.join('\n')).toContain('refuses cannot start like this, and is not started again')
+  })
+
+  it('tells why a service ended while starting, and starts it again', async () => {
+    const ends = `process.send({ fault: 'connect ECONNREFUSED' }, () => process.exit(1))`
+    supervisor.start('ends', serviceThat('ends', ends))
+    await expect(supervisor.died('ends', 2)).rejects.toThrow('ends ended while starting: connect ECONNREFUSED\n')
+    await supervisor.stop('ends', 1000)
+    expect(supervisor.restarts('ends')).toBeGreaterThan(0)
+  })
+
   it('starts a killed store again, and stops store and keeper together', async () => {
     supervisor.start('store', store('store'))
     const before = await pidOf('store')

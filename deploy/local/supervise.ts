@@ -8,6 +8,8 @@ import type { StoreCommand } from './keeper.ts'
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
+/** Exit code of a service that refuses to start until somebody changes something (`startService` of platform). */
+const EXIT_REFUSED = 78
 /** A process that lived this long starts again with the first pause. */
 const STEADY_MS = 60_000
 
@@ -22,6 +24,10 @@ interface Member {
   /** The store's own process id; a service's is its child's. */
   storePid: number | undefined
   stopping: boolean
+  /** It says that it cannot start like this: it is not started again. */
+  refused: boolean
+  /** Why it could not start, in its own words. */
+  fault: string | undefined
   deaths: number
   restarts: number
 }
@@ -48,6 +54,8 @@ export class Supervisor {
       child: launch(command),
       storePid: undefined,
       stopping: false,
+      refused: false,
+      fault: undefined,
       deaths: 0,
       restarts: 0,
     }
@@ -73,18 +81,28 @@ export class Supervisor {
     return this.#members.get(name)?.restarts ?? 0
   }
 
-  /** Rejects when the process has died so often since its first start, or is stopped. */
+  /** Rejects when the process has died so often since its first start, or once when that is of no use, or is stopped. */
   async died(name: string, times = 1): Promise<never> {
     const member = this.#members.get(name)
     if (!member) throw new Error(`${name} was not started`)
-    while (member.deaths < times) {
+    while (member.deaths < times && !member.refused) {
       if (member.stopping) throw new Error(`${name} was stopped`)
       if (runs(member.child)) await once(member.child, 'exit')
       await sleep(FIRST_PAUSE_MS)
     }
+    const { log } = member.command
+    const what = `${name} ${member.refused ? 'cannot start' : 'ended while starting'}`
     throw new Error(
-      `${name} ended while starting. The end of its log, ${member.command.log}:\n${endOf(member.command.log)}`,
+      member.fault === undefined
+        ? `${what}. The end of its log, ${log}:\n${endOf(log)}`
+        : `${what}: ${member.fault}\nIts log: ${log}`,
     )
+  }
+
+  #refused(member: Member): void {
+    member.deaths += 1
+    member.refused = true
+    if (!member.stopping && !this.#closed) this.#say(`${member.name} cannot start like this, and is not started again`)
   }
 
   #watch(member: Member, failures: number): void {
@@ -93,7 +111,9 @@ export class Supervisor {
     child.on('message', (message) => {
       if (typeof message !== 'object' || message === null) return
       if ('pid' in message && typeof message.pid === 'number') member.storePid = message.pid
-      if ('fault' in message) this.#say(`${name}: ${String(message.fault)}`)
+      if (!('fault' in message)) return
+      member.fault = String(message.fault)
+      if (member.command.kind === 'store') this.#say(`${name}: ${member.fault}`)
     })
     const died = (how: string): void => {
       member.deaths += 1
@@ -101,6 +121,7 @@ export class Supervisor {
       if (!member.stopping) this.#startLater(member, Date.now() - born > STEADY_MS ? 0 : failures, how)
     }
     child.once('exit', (code, signal) => {
+      if (code === EXIT_REFUSED) return this.#refused(member)
       // A keeper that was killed leaves its store running, beside which no other can start.
       if (signal !== null && member.storePid !== undefined) signalTo(member.storePid, stopSignalOf(member.command))
       died(signal ?? `exit code ${code}`)

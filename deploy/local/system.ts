@@ -1,14 +1,22 @@
 // The whole of Banso on this machine: stores first, then every service as a process; stopped in the opposite order.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { waitUntilReady } from './await-ready.ts'
 import { Logs } from './logs.ts'
 import { type Addresses, addressesOf, type Ports } from './ports.ts'
 import { initialisePostgres, makeDatabases, postgresCommand } from './postgres.ts'
-import { checkPorts, checkReachable, checkSpace, checkWritable } from './preflight.ts'
+import {
+  checkPorts,
+  checkPostgresUrl,
+  checkReachable,
+  checkSecrets,
+  checkSettings,
+  checkSpace,
+  checkWritable,
+} from './preflight.ts'
 import { type Database, Secrets, type Service, services, tokenName } from './secrets.ts'
 import { Supervisor } from './supervise.ts'
-import { installKafka, kafkaCommand, waitForBroker } from './kafka.ts'
+import { installKafka, kafkaCommand, waitForAnyBroker, waitForBroker } from './kafka.ts'
 
 export interface SystemOptions {
   /** Everything is kept here: data, logs, secrets. */
@@ -45,6 +53,7 @@ export interface RunningSystem {
 
 const root = join(import.meta.dirname, '../..')
 export const SERVICE_READY_MS = 60_000
+const KAFKA_ANSWERS_MS = 15_000
 /** A service that finds its stores not quite there yet ends and is started again. */
 const SERVICE_ATTEMPTS = 3
 /** So does a store that finds its forerunner still stopping: about 4 s. */
@@ -86,23 +95,6 @@ const portOf = (ports: Ports, service: Service): Record<string, string> =>
     ? { INGESTION_PORT: String(ports.capture), INGESTION_API_PORT: String(ports.ingestion) }
     : { [`${service.toUpperCase()}_PORT`]: String(ports[service]) }
 
-/** Resolves when the service answers that it is ready. */
-export const waitUntilReady = async (address: string, timeoutMs: number): Promise<void> => {
-  const deadline = Date.now() + timeoutMs
-  let last = 'no answer'
-  while (Date.now() < deadline) {
-    try {
-      const answer = await fetch(`${address}/health/ready`, { signal: AbortSignal.timeout(5000) })
-      if (answer.ok) return
-      last = await answer.text()
-    } catch (fault) {
-      last = fault instanceof Error ? fault.message : String(fault)
-    }
-    await sleep(100)
-  }
-  throw new Error(`${address} is not ready after ${timeoutMs / 1000} s: ${last}`)
-}
-
 const startServices = async (
   options: BootOptions,
   supervisor: Supervisor,
@@ -120,7 +112,9 @@ const startServices = async (
   await Promise.all(
     wanted.map(async (service) => {
       await Promise.race([
-        waitUntilReady(addresses[service], SERVICE_READY_MS),
+        waitUntilReady(addresses[service], SERVICE_READY_MS, (why) =>
+          options.say(`${service} is not ready yet: ${why}`),
+        ),
         supervisor.died(service, SERVICE_ATTEMPTS),
       ])
       options.say(`${service.padEnd(10)} ready on ${addresses[service]}`)
@@ -128,9 +122,12 @@ const startServices = async (
   )
 }
 
-const checkBefore = async ({ home, ports, postgresUrl, kafka }: SystemOptions): Promise<void> => {
+const checkBefore = async ({ home, ports, postgresUrl, kafka, env }: SystemOptions): Promise<void> => {
+  checkSettings({ ...process.env, ...env })
+  if (postgresUrl) checkPostgresUrl(postgresUrl)
   checkWritable(home)
   checkSpace(home)
+  checkSecrets(home)
   if (!postgresUrl) checkReachable(home, process.getuid?.() === 0)
   const { kafka: broker, kafkaController, postgres, mail: _, ...http } = ports
   await checkPorts({
@@ -185,7 +182,10 @@ const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervis
 }
 
 const brokersOf = async (options: BootOptions, supervisor: Supervisor): Promise<string | undefined> => {
-  if (options.kafka.kind === 'at') return options.kafka.brokers
+  if (options.kafka.kind === 'at') {
+    await waitForAnyBroker(options.kafka.brokers, KAFKA_ANSWERS_MS)
+    return options.kafka.brokers
+  }
   return options.kafka.kind === 'start' ? startKafka(options, supervisor) : undefined
 }
 
