@@ -1,7 +1,7 @@
 // The part of the composition root that performs actions.
 import { Blueprints, type BlueprintKind } from '@banso/blueprints'
 import { Transactions } from '@banso/messaging'
-import { Clock, MasterKey, Tracing } from '@banso/platform'
+import { Clock, LOGGER, type Logger, MasterKey, Tracing } from '@banso/platform'
 import type { Provider } from '@nestjs/common'
 import { Registry } from 'prom-client'
 import { DataSource } from 'typeorm'
@@ -96,9 +96,9 @@ const takingOf = (config: PlaybooksConfig, { templates }: ContentParts): Provide
   { provide: ActionMetrics, inject: [Registry], useFactory: (registry: Registry) => new ActionMetrics(registry) },
   {
     provide: SettleAction,
-    inject: [Deliveries, SettledActions, ActionMetrics],
-    useFactory: (deliveries: Deliveries, runs: SettledActions, metrics: ActionMetrics) =>
-      new SettleAction(deliveries, runs, metrics),
+    inject: [Deliveries, SettledActions, ActionMetrics, LOGGER],
+    useFactory: (deliveries: Deliveries, runs: SettledActions, metrics: ActionMetrics, logger: Logger) =>
+      new SettleAction(deliveries, runs, metrics, logger),
   },
   {
     provide: RedriveAction,
