@@ -14,7 +14,7 @@ const notWell = (answer: string): string => {
   }
 }
 
-/** Resolves when the service answers that it is ready. `onSlow` hears once, after 10 s, why it is not yet. */
+/** Resolves when the service answers that it is ready. `onSlow` hears, from 10 s on, why it is not yet, each reason once. */
 export const waitUntilReady = async (
   address: string,
   timeoutMs: number,
@@ -22,16 +22,18 @@ export const waitUntilReady = async (
 ): Promise<void> => {
   const began = Date.now()
   let last = 'no answer'
-  let told = false
+  let told = ''
+  const tell = (): void => {
+    if (last === told || Date.now() - began < SLOW_MS) return
+    told = last
+    onSlow(last)
+  }
   while (Date.now() - began < timeoutMs) {
     try {
       const answer = await fetch(`${address}/health/ready`, { signal: AbortSignal.timeout(5000) })
       if (answer.ok) return
       last = notWell(await answer.text())
-      if (!told && Date.now() - began > SLOW_MS) {
-        told = true
-        onSlow(last)
-      }
+      tell()
     } catch (fault) {
       last = fault instanceof Error ? fault.message : String(fault)
     }

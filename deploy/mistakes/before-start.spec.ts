@@ -1,0 +1,132 @@
+// Mistakes that are found before anything is started.
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { temporaryHome } from '../drive/temporary-home.ts'
+import { waitUntilReady } from '../local/await-ready.ts'
+import { waitForAnyBroker } from '../local/kafka.ts'
+import { connectWhenReady } from '../local/postgres.ts'
+import { unfitness } from '../local/postgres-fitness.ts'
+import {
+  checkPostgresUrl,
+  checkReachable,
+  checkSecrets,
+  checkSettings,
+  checkSpace,
+  checkWritable,
+} from '../local/preflight.ts'
+import { expectSaid } from './page.ts'
+
+const said = async (mistake: () => unknown): Promise<string> => {
+  try {
+    await mistake()
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault)
+  }
+  return 'nothing'
+}
+
+/** A port of this machine where nobody listens. */
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
+describe('a mistake found before the start', () => {
+  const cleanUps: (() => void)[] = []
+  afterEach(() => {
+    for (const cleanUp of cleanUps.splice(0)) cleanUp()
+  })
+  const homeHere = (): string => {
+    const home = temporaryHome('mistake')
+    cleanUps.push(() => home.remove())
+    return home.path
+  }
+
+  it('is an old Node', async () => {
+    const older = `data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.20.2"}})`
+    const script = join(import.meta.dirname, '../../tools/require-node.mjs')
+    const stderr = await new Promise<string>((done) => {
+      execFile(process.execPath, ['--import', older, script], (_fault, _out, err) => done(err))
+    })
+    expectSaid(stderr, 'Node v… is too old…')
+  })
+
+  it('is a full disk', async () => {
+    expectSaid(await said(() => checkSpace(homeHere(), 1)), '… MB free; at least 500 MB are needed…')
+  })
+
+  it('is a folder of somebody else', async () => {
+    const file = join(homeHere(), 'file')
+    writeFileSync(file, '')
+    expectSaid(
+      await said(() => checkWritable(join(file, 'home'))),
+      '… cannot be written (…): start as the user whose folder it is, or set BANSO_HOME to another one.',
+    )
+  })
+
+  it('is a folder that Postgres cannot reach', async () => {
+    const closed = join(homeHere(), 'closed')
+    mkdirSync(join(closed, 'data'), { recursive: true })
+    chmodSync(closed, 0o700)
+    expectSaid(
+      await said(() => checkReachable(join(closed, 'data'), true)),
+      'Postgres cannot reach …: as root it runs as the user "postgres", who may not enter …',
+    )
+  })
+
+  it('is a malformed setting', async () => {
+    const settings = await said(() => checkSettings({ BANSO_TIMEZONE: 'Tokyo', BANSO_ENV: 'prod' }))
+    expectSaid(settings, 'settings are missing or malformed: …')
+  })
+
+  it('is a folder without its secrets', async () => {
+    const home = homeHere()
+    mkdirSync(join(home, 'postgres'))
+    expectSaid(
+      await said(() => checkSecrets(home)),
+      '… holds data, but … is missing: put back the file that the data was made with…',
+    )
+  })
+
+  it('is the URL of a Postgres', async () => {
+    expectSaid(
+      await said(() => checkPostgresUrl('postgres://admin:p/w@db/postgres')),
+      'BANSO_POSTGRES_URL must be postgres://user:password@host:port/database…',
+    )
+  })
+
+  it('is a Postgres that does not answer', async () => {
+    const url = `postgres://admin:secret@127.0.0.1:${await freePort()}/postgres`
+    expectSaid(await said(() => connectWhenReady(url, 100)), 'Postgres does not answer at …')
+  })
+
+  it('is a Postgres that is too old', async () => {
+    const server = { version: 14, user: 'admin', superuser: true, makesRoles: true, makesDatabases: true }
+    expectSaid(unfitness(server) ?? '', 'Postgres … is too old: Banso needs 15 or later…')
+  })
+
+  it('is a Kafka that does not answer', async () => {
+    const brokers = `127.0.0.1:${await freePort()}`
+    expectSaid(await said(() => waitForAnyBroker(brokers, 100)), 'Kafka does not answer at … within … s…')
+  })
+
+  it('is whatever keeps a service from being ready', async () => {
+    const answer = { status: 'error', error: { events: { status: 'down', reason: 'the log is away' } } }
+    const service = createServer((_request, reply) => reply.writeHead(503).end(JSON.stringify(answer)))
+    service.listen(0, '127.0.0.1')
+    await once(service, 'listening')
+    cleanUps.push(() => service.close())
+    const address = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+    const words = await said(() => waitUntilReady(address, 300))
+    expectSaid(words, '… is not ready after … s: …')
+    expect(words).toMatch(/: events: the log is away$/)
+  })
+})
