@@ -65,7 +65,7 @@ describe('a service', () => {
     ['whose clock is ahead', { clockAheadMs: { least: 2_500, most: 2_600 } }, 'CLOCK_OFF'],
     ['whose clock is behind', { clockAheadMs: { least: -90_000, most: -80_000 } }, 'CLOCK_OFF'],
     ['whose database is away', checkup({ database: { fault: 'ECONNREFUSED: refused' } }), 'DATABASE_AWAY'],
-    ['on an old Postgres', inDatabase({ version: '13.9' }), 'POSTGRES_OLD'],
+    ['on an old Postgres', inDatabase({ version: '14.9' }), 'POSTGRES_OLD'],
     ['whose database has another time', inDatabase({ clockAheadMs: { least: 5e3, most: 6e3 } }), 'DATABASE_CLOCK_OFF'],
     ['whose role is a superuser', inDatabase({ superuser: true }), 'ROLE_SUPERUSER'],
     ['whose role may make no tables', inDatabase({ mayCreate: false }), 'ROLE_MAY_NOT_CREATE'],

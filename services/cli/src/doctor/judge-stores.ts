@@ -4,7 +4,7 @@ import { cellText } from '../output/table.ts'
 import { clockFault, type Finding, isOlder, LOG, when } from './finding.ts'
 import type { ServiceFacts } from './service-facts.ts'
 
-const LEAST_POSTGRES = 14
+const LEAST_POSTGRES = 15
 const LEAST_KAFKA = 3
 
 const namesAt = (value: unknown, path: string): string => listAt(value, path).map(cellText).join(', ')
