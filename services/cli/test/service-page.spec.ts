@@ -132,7 +132,8 @@ describe('SERVICE.md', () => {
   it('has examples', () => expect(examples.length).toBeGreaterThan(15))
 
   it.each(examples)('$words', async ({ words, output }) => {
-    const environment: Record<string, string> = { BANSO_CAPTURE_URL: 'http://127.0.0.1:4001' }
+    const capture = words === 'doctor' ? service.url : 'http://127.0.0.1:4001'
+    const environment: Record<string, string> = { BANSO_CAPTURE_URL: capture }
     for (const [name, port] of Object.entries(ports)) {
       const token = words === 'doctor' ? `of-${name} and long enough` : `of-${name}`
       environment[`BANSO_SERVICE_TOKEN_${name.toUpperCase()}`] = token
