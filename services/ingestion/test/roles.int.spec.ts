@@ -26,7 +26,7 @@ describe('the role of a process of ingestion', () => {
   })
 
   const consumed = async () =>
-    (await ingestion.text('/metrics')).match(/banso_consumer_lag\{[^}]*ingestion-sorter/g) ?? []
+    (await ingestion.text('/metrics')).match(/banso_consumer_lag_records\{[^}]*ingestion-sorter/g) ?? []
 
   it('takes and sorts nothing as capture; sorts what others took as the sorter', async () => {
     const { writeKey } = await ingestion.source('app')
