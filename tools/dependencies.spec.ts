@@ -13,7 +13,8 @@ interface Manifest {
 const root = join(import.meta.dirname, '..')
 const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
-const PERMISSIVE = /^(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|CC0-1\.0|Python-2\.0)$/
+const PERMISSIVE =
+  /^(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|Zlib|CC0-1\.0|Python-2\.0)$/
 // Data about browsers, read by Jest's compiler; nothing of it is shipped.
 const DATA_ONLY = ['caniuse-lite']
 

@@ -143,7 +143,12 @@ describe('where an account stands', () => {
     })
     type Event = { day: number; hour: number; name: string; personId: string }
     const uses = (all: readonly Event[]) =>
-      all.map(({ name, personId, ...at }) => ({ ...heard(at.day, at.hour), name, personId }))
+      all.map(({ day, hour, name, personId }) => ({
+        ...heard(day, hour),
+        id: `${day}-${hour} ${name} ${personId}`,
+        name,
+        personId,
+      }))
     const fold = (events: readonly Event[], size: number): Facts['usage'] => {
       const first = new Map<string, ReturnType<typeof uses>[number]>()
       let usage = NO_USE
