@@ -16,7 +16,8 @@ import {
 } from './preflight.ts'
 import { type Database, Secrets, type Service, services, tokenName } from './secrets.ts'
 import { Supervisor } from './supervise.ts'
-import { installKafka, kafkaCommand, waitForAnyBroker, waitForBroker } from './kafka.ts'
+import { installKafka, kafkaCommand, waitForBroker } from './kafka.ts'
+import { waitForAnyBroker } from './own-kafka.ts'
 
 export interface SystemOptions {
   /** Everything is kept here: data, logs, secrets. */

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
-import { waitForAnyBroker } from '../local/kafka.ts'
+import { waitForAnyBroker } from '../local/own-kafka.ts'
 import { connectWhenReady } from '../local/postgres.ts'
 import { unfitness } from '../local/postgres-fitness.ts'
 import {

@@ -43,8 +43,9 @@ const prepare = async (admin: Admin): Promise<void> => {
 
 describeKafka('a mistake with Kafka', () => {
   const home = temporaryHome('kafka-mistakes')
-  let broker: RunningBroker
-  let system: NpmStart
+  let broker: RunningBroker | undefined
+  let system: NpmStart | undefined
+  const words = (): string => system?.output ?? ''
 
   beforeAll(async () => {
     broker = await startBroker({
@@ -66,19 +67,19 @@ describeKafka('a mistake with Kafka', () => {
     })
   }, 120_000)
   afterAll(async () => {
-    await system.stop()
-    await broker.stop()
+    await system?.stop()
+    await broker?.stop()
     home.remove()
   }, 60_000)
 
   it('is told within a moment, by the service that it stops', async () => {
     await until('both faults', 60_000, async () => {
-      const told = /declared is/.test(system.output) && /refuses us/.test(system.output)
-      if (!told) throw new Error(system.output)
+      const told = /declared is/.test(words()) && /refuses us/.test(words())
+      if (!told) throw new Error(words())
       return true
     })
-    expectSaid(system.output, '… cannot start: Kafka refuses us what we need: …')
-    expectSaid(system.output, '… cannot start: topic … declared is …')
-    expect(system.output).toContain('TOPIC_AUTHORIZATION_FAILED of playbooks.runs.v1')
+    expectSaid(words(), '… cannot start: Kafka refuses us what we need: …')
+    expectSaid(words(), '… cannot start: topic … declared is …')
+    expect(words()).toContain('TOPIC_AUTHORIZATION_FAILED of playbooks.runs.v1')
   }, 90_000)
 })
