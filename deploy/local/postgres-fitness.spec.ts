@@ -7,12 +7,12 @@ describe('a Postgres of your own', () => {
   it('is fit when its user may make roles and databases, or everything', () => {
     expect(unfitness(server)).toBeUndefined()
     expect(unfitness({ ...server, superuser: true, makesRoles: false, makesDatabases: false })).toBeUndefined()
-    expect(unfitness({ ...server, version: 14 })).toBeUndefined()
+    expect(unfitness({ ...server, version: 15 })).toBeUndefined()
   })
 
   it('is not when it is too old', () => {
-    expect(unfitness({ ...server, version: 13 })).toBe(
-      'Postgres 13 is too old: Banso needs 14 or later. Upgrade it, or name another server.',
+    expect(unfitness({ ...server, version: 14 })).toBe(
+      'Postgres 14 is too old: Banso needs 15 or later. Upgrade it, or name another server.',
     )
   })
 

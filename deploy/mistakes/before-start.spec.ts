@@ -109,8 +109,8 @@ describe('a mistake found before the start', () => {
   })
 
   it('is a Postgres that is too old', async () => {
-    const server = { version: 13, user: 'admin', superuser: true, makesRoles: true, makesDatabases: true }
-    expectSaid(unfitness(server) ?? '', 'Postgres … is too old: Banso needs 14 or later…')
+    const server = { version: 14, user: 'admin', superuser: true, makesRoles: true, makesDatabases: true }
+    expectSaid(unfitness(server) ?? '', 'Postgres … is too old: Banso needs 15 or later…')
   })
 
   it('is a Kafka that does not answer', async () => {
