@@ -45,10 +45,10 @@ const benches = {
       portBase: portBaseOr(27_000),
       say,
     }),
-  capture: () => runCapture(inRounds('500000', 32_000)),
-  sorter: () => runSorter(inRounds('100000', 33_000)),
-  outbox: () => runOutbox(inRounds('100000', 34_000)),
-  memory: () => runMemory({ portBase: portBaseOr(35_000), idleSeconds: countFrom('seconds', values.seconds), say }),
+  capture: () => runCapture(inRounds('500000', 20_000)),
+  sorter: () => runSorter(inRounds('100000', 20_200)),
+  outbox: () => runOutbox(inRounds('100000', 20_400)),
+  memory: () => runMemory({ portBase: portBaseOr(20_600), idleSeconds: countFrom('seconds', values.seconds), say }),
   fold: () =>
     runFold({
       kafka: values.kafka,

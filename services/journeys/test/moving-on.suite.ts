@@ -85,7 +85,9 @@ export const describeMovingOn = (watched: () => JourneysWatched): void => {
     await watched().stands(accountId, { flags: [] })
     await watched().journeys.say(scored(accountId, 0, { band: 'red', score: 30 }))
     await watched().stands(accountId, { flags: [{ flag: 'at-risk', reason: 'health is red' }] })
-    await watched().journeys.say(scored(accountId, 0, { band: 'amber', score: 50 }))
+    await watched().journeys.say(
+      scored(accountId, 0, { band: 'amber', score: 50, measures: [measure('trend', 0.1, 55)] }),
+    )
     await watched().stands(accountId, { flags: [] })
     await eventually(async () => {
       expect(await watched().told(accountId, 'journeys.flag-cleared.v1')).toMatchObject([
