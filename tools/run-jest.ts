@@ -32,7 +32,8 @@ const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => 
       '--selectProjects',
       ...chosen,
     ],
-    { cwd: root, stdio: 'inherit' },
+    // nx asks for colours wherever it runs: a file has no use for them.
+    { cwd: root, stdio: 'inherit', env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } },
   )
   const [code] = (await once(jest, 'close')) as [number | null]
   return code ?? 1
