@@ -5,12 +5,13 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { until } from '../drive/wait.ts'
 import { cpuOf, cpuOfTree, since } from './cpu.ts'
-import { IngestionAlone, type IngestionAloneOptions, STORES, WATCHED } from './ingestion-alone.ts'
+import { IngestionAlone, STORES, WATCHED } from './ingestion-alone.ts'
+import type { OneServiceOptions } from './one-service.ts'
 import { BATCH, CONNECTIONS, load, type Loaded } from './load.ts'
 import { median, rounded } from './pace.ts'
 import { sumOf } from './progress.ts'
 
-export interface CaptureOptions extends IngestionAloneOptions {
+export interface CaptureOptions extends OneServiceOptions {
   /** Of a round. */
   readonly events: number
   readonly rounds: number

@@ -1,6 +1,6 @@
 // `npm run bench -- fold`: how fast health folds usage, against the least that it could cost; and whether an event costs
 // more CPU the more accounts there are. The same events of the same number of active accounts at every size.
-import { openFloor, runFloor } from './floors/usage-upsert.ts'
+import { openUsageFloor, runUsageFloor } from './floors/usage-upsert.ts'
 import { HealthAlone } from './health-alone.ts'
 import { type Mark, median, paceOf, rounded, spreadOf } from './pace.ts'
 import { sumOf } from './progress.ts'
@@ -80,13 +80,13 @@ const grow = async (course: Course, accounts: number): Promise<void> => {
 
 const roundOf = async ({ health, stream, options, known }: Course, name: string): Promise<Round> => {
   const from = await health.ends()
-  const floor = await openFloor(health.databaseUrl)
+  const floor = await openUsageFloor(health.databaseUrl)
   try {
     await health.stop()
     await stream.burst({ accounts: activeAmong(known, options), events: options.events, round: name })
     const to = await health.ends()
     const { marks, batch } = await health.fold(sumOf(from))
-    return { fold: marks, floor: await runFloor(floor, health.log, { from, to, batch }), batch }
+    return { fold: marks, floor: await runUsageFloor(floor, health.log, { from, to, batch }), batch }
   } finally {
     await floor.end()
   }
@@ -128,7 +128,7 @@ const measure = async (course: Course): Promise<FoldAtSize[]> => {
 }
 
 export const runFold = async (options: FoldOptions): Promise<FoldResult> => {
-  const health = await HealthAlone.open(options.kafka, options.portBase, options.say)
+  const health = await HealthAlone.open(options)
   try {
     const sizes = await measure({ health, stream: new UsageStream(health.log), options, known: 0 })
     const ratio = Math.min(...sizes.map((size) => size.ratio))

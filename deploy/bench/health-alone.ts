@@ -1,15 +1,13 @@
 // Health without the other services: started over a log that is filled beforehand, watched until it has folded all of it.
-import { EmbeddedEventLog, type EventLog, KafkaEventLog } from '@banso/messaging'
-import pg from 'pg'
+import type { EventLog } from '@banso/messaging'
 import { Api } from '../drive/api.ts'
 import { isIdle } from '../drive/operations.ts'
-import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
-import { portsFrom } from '../local/ports.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
-import { type RunningSystem, startSystem } from '../local/system.ts'
+import { type RunningSystem } from '../local/system.ts'
 import { chunkSize } from './chunk-size.ts'
 import { cpuOf } from './cpu.ts'
+import { type OneService, type OneServiceOptions, startOneService } from './one-service.ts'
 import type { Mark } from './pace.ts'
 import { sumOf, watchProgress } from './progress.ts'
 import { TOPIC } from './usage-stream.ts'
@@ -30,48 +28,22 @@ export class HealthAlone {
   readonly databaseUrl: string
   readonly #system: RunningSystem
   readonly #api: Api
-  readonly #database: pg.Client
-  readonly #removeHome: () => void
+  readonly #service: OneService
 
-  private constructor(system: RunningSystem, database: pg.Client, removeHome: () => void) {
-    const { brokers, databaseUrls } = system
-    this.log = brokers
-      ? new KafkaEventLog({ brokers: brokers.split(','), clientId: 'bench' })
-      : new EmbeddedEventLog({ url: databaseUrls.log })
-    this.databaseUrl = databaseUrls.health
-    this.#system = system
-    this.#api = new Api(system)
-    this.#database = database
-    this.#removeHome = removeHome
+  private constructor(service: OneService) {
+    this.log = service.log
+    this.databaseUrl = service.system.databaseUrls.health
+    this.#system = service.system
+    this.#api = new Api(service.system)
+    this.#service = service
   }
 
-  static async open(kafka: boolean, portBase: number, say: (line: string) => void): Promise<HealthAlone> {
-    const home = temporaryHome('fold')
-    try {
-      const system = await startSystem({
-        home: home.path,
-        ports: portsFrom(portBase),
-        kafka: { kind: kafka ? 'start' : 'none' },
-        only: ['health'],
-        env: { BANSO_TIMEZONE: 'UTC' },
-        say,
-      })
-      const database = new pg.Client(system.databaseUrls.health)
-      await database.connect()
-      const alone = new HealthAlone(system, database, () => home.remove())
-      await alone.log.ensureTopics([TOPIC])
-      return alone
-    } catch (fault) {
-      home.remove()
-      throw fault
-    }
+  static async open(options: OneServiceOptions): Promise<HealthAlone> {
+    return new HealthAlone(await startOneService('health', options, { topics: [TOPIC] }))
   }
 
-  async close(): Promise<void> {
-    await this.#database.end()
-    await this.log.close()
-    await this.#system.stop()
-    this.#removeHome()
+  close(): Promise<void> {
+    return this.#service.close()
   }
 
   stop(): Promise<void> {
@@ -80,7 +52,7 @@ export class HealthAlone {
 
   /** Does now what Postgres would do at some later minute about the rows written so far, in the midst of a measured round. */
   async tidyUp(): Promise<void> {
-    await this.#database.query('VACUUM (ANALYZE)')
+    await this.#service.database.query('VACUUM (ANALYZE)')
   }
 
   /** Ends of the topic's partitions. */
@@ -94,7 +66,13 @@ export class HealthAlone {
     const { supervisor, addresses } = this.#system
     const end = sumOf(await this.ends())
     supervisor.startAgain('health')
-    const watched = { database: this.#database, supervisor, processes: WATCHED, group: 'health', topic: TOPIC.name }
+    const watched = {
+      database: this.#service.database,
+      supervisor,
+      processes: WATCHED,
+      group: 'health',
+      topic: TOPIC.name,
+    }
     const marks = await watchProgress(watched, before, end)
     await waitUntilReady(addresses.health, READY_MS)
     const batch = await chunkSize(addresses.health, 'health', TOPIC.name)

@@ -1,13 +1,11 @@
 // Ingestion without the other services, now as capture alone, now as the sorter alone, over one log.
 import { topicList, topics } from '@banso/contracts'
-import { EmbeddedEventLog, type EventLog, KafkaEventLog } from '@banso/messaging'
-import pg from 'pg'
+import type { EventLog } from '@banso/messaging'
 import { Api } from '../drive/api.ts'
-import { temporaryHome } from '../drive/temporary-home.ts'
-import { portsFrom } from '../local/ports.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
-import { type RunningSystem, startSystem } from '../local/system.ts'
+import type { RunningSystem } from '../local/system.ts'
 import { chunkSize } from './chunk-size.ts'
+import { type OneService, type OneServiceOptions, startOneService } from './one-service.ts'
 import type { Mark } from './pace.ts'
 import { sumOf, watchProgress } from './progress.ts'
 
@@ -18,61 +16,39 @@ const SOURCE = 'bench'
 export const STORES = ['postgres', 'kafka']
 export const WATCHED = ['ingestion', ...STORES]
 
-export interface IngestionAloneOptions {
-  readonly kafka: boolean
-  readonly portBase: number
-  readonly say: (line: string) => void
-}
-
 export class IngestionAlone {
-  readonly log: EventLog
   readonly system: RunningSystem
+  readonly log: EventLog
   readonly writeKey: string
-  readonly #database: pg.Client
-  readonly #removeHome: () => void
+  readonly #service: OneService
 
-  private constructor(system: RunningSystem, writeKey: string, database: pg.Client, removeHome: () => void) {
-    this.log = system.brokers
-      ? new KafkaEventLog({ brokers: system.brokers.split(','), clientId: 'bench' })
-      : new EmbeddedEventLog({ url: system.databaseUrls.log })
-    this.system = system
+  private constructor(service: OneService, writeKey: string) {
+    this.system = service.system
+    this.log = service.log
     this.writeKey = writeKey
-    this.#database = database
-    this.#removeHome = removeHome
+    this.#service = service
   }
 
   /** Started as capture. */
-  static async open({ kafka, portBase, say }: IngestionAloneOptions): Promise<IngestionAlone> {
-    const home = temporaryHome('ingestion')
+  static async open(options: OneServiceOptions): Promise<IngestionAlone> {
+    const service = await startOneService('ingestion', options, {
+      env: { INGESTION_ROLE: 'capture' },
+      topics: topicList.filter(({ owner }) => owner === 'ingestion'),
+    })
     try {
-      const system = await startSystem({
-        home: home.path,
-        ports: portsFrom(portBase),
-        kafka: { kind: kafka ? 'start' : 'none' },
-        only: ['ingestion'],
-        env: { BANSO_TIMEZONE: 'UTC', INGESTION_ROLE: 'capture' },
-        say,
-      })
-      const api = new Api(system)
+      const api = new Api(service.system)
       await api.call('ingestion', 'POST', '/v1/sources', { name: SOURCE, kind: 'segment' })
       const keys = `/v1/sources/${SOURCE}/keys`
       const { writeKey } = await api.call<{ writeKey: string }>('ingestion', 'POST', keys, { kind: 'server' })
-      const database = new pg.Client(system.databaseUrls.ingestion)
-      await database.connect()
-      const alone = new IngestionAlone(system, writeKey, database, () => home.remove())
-      await alone.log.ensureTopics(topicList.filter(({ owner }) => owner === 'ingestion'))
-      return alone
+      return new IngestionAlone(service, writeKey)
     } catch (fault) {
-      home.remove()
+      await service.close()
       throw fault
     }
   }
 
-  async close(): Promise<void> {
-    await this.#database.end()
-    await this.log.close()
-    await this.system.stop()
-    this.#removeHome()
+  close(): Promise<void> {
+    return this.#service.close()
   }
 
   get databaseUrl(): string {
@@ -104,7 +80,7 @@ export class IngestionAlone {
     const topic = topics.received.name
     const end = sumOf(await this.ends(topic))
     supervisor.startAgain('ingestion', { INGESTION_ROLE: 'sorter' })
-    const watched = { database: this.#database, supervisor, processes: WATCHED, group: SORTER_GROUP, topic }
+    const watched = { database: this.#service.database, supervisor, processes: WATCHED, group: SORTER_GROUP, topic }
     return watchProgress(watched, before, end)
   }
 }

@@ -37,7 +37,7 @@ export const load = async (url: string, writeKey: string, requests: number, dist
   const result = await autocannon({
     url,
     method: 'POST',
-    connections: CONNECTIONS,
+    connections: Math.min(CONNECTIONS, requests),
     amount: requests,
     timeout: 30,
     headers: {

@@ -1,12 +1,13 @@
 // `npm run bench -- sorter`: events per second that the sorter makes of the raw log, against the least that it could cost.
 import { topics } from '@banso/contracts'
 import { openSorterFloor, runSorterFloor } from './floors/bare-sorter.ts'
-import { IngestionAlone, type IngestionAloneOptions } from './ingestion-alone.ts'
+import { IngestionAlone } from './ingestion-alone.ts'
+import type { OneServiceOptions } from './one-service.ts'
 import { BATCH, load } from './load.ts'
 import { type Mark, median, paceOf, rounded } from './pace.ts'
 import { sumOf } from './progress.ts'
 
-export interface SorterOptions extends IngestionAloneOptions {
+export interface SorterOptions extends OneServiceOptions {
   /** Of a round. */
   readonly events: number
   readonly rounds: number
