@@ -2,19 +2,18 @@ import Type from 'typebox'
 import { Sealed } from '../sealed.ts'
 import { AccountId, Instant, OpenValues } from './common.ts'
 
-/** The account as known now (compacted: the latest per account counts). */
-export const AccountProfiled = Type.Object({
-  accountId: AccountId,
-  externalId: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
-  namespace: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
-  /** Group trait `name`. */
-  name: Type.Union([Type.String(), Type.Null()]),
-  /** `all` until segments exist. */
-  segment: Type.String({ minLength: 1 }),
-  traits: OpenValues,
-  sealed: Type.Optional(Sealed),
-  /** Event times of the first and the newest observation. */
-  firstObservedAt: Instant,
-  lastObservedAt: Instant,
-})
+export const AccountProfiled = Type.Object(
+  {
+    accountId: AccountId,
+    externalId: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
+    namespace: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
+    name: Type.With(Type.Union([Type.String(), Type.Null()]), { description: 'Group trait `name`.' }),
+    segment: Type.With(Type.String({ minLength: 1 }), { description: '`all` until segments exist.' }),
+    traits: OpenValues,
+    sealed: Type.Optional(Sealed),
+    firstObservedAt: Type.With(Instant, { description: 'Event times of the first and the newest observation.' }),
+    lastObservedAt: Instant,
+  },
+  { description: 'The account as known now (compacted: the latest per account counts).' },
+)
 export type AccountProfiled = Type.Static<typeof AccountProfiled>
