@@ -1,4 +1,4 @@
-import { decodeCursor, type Page, PageQuery, pageOf, ProblemError } from '@banso/platform'
+import { decodeCursor, Described, Documented, type Page, PageQuery, pageOf, ProblemError } from '@banso/platform'
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common'
 import { Transform, Type as Into } from 'class-transformer'
 import { ArrayMaxSize, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator'
@@ -8,16 +8,27 @@ import { ApplyBlueprints, type BlueprintAnswer } from './apply-blueprints.ts'
 import type { StoredBlueprint } from './blueprint.ts'
 import { shownOf } from './blueprint-kind.ts'
 import { type BlueprintEntry, Blueprints } from './blueprints.ts'
+import {
+  BlueprintAnswerSchema,
+  BlueprintBody,
+  BlueprintsSchema,
+  JsonSchemaSchema,
+  KindParameter,
+  NameParameter,
+  StoredBlueprintSchema,
+} from './blueprints.schema.ts'
 import { publishedSchema } from './published-schema.ts'
 
+const named = { kind: KindParameter, name: NameParameter }
 const Cursor = Type.Tuple([Type.String(), Type.String()])
 
 export class ApplyQuery {
+  @Described('Says what an apply would do, and stores nothing.', 'true')
   @IsOptional()
   @IsIn(['true', 'false'])
   dryRun?: 'true' | 'false'
 
-  /** In a dry run: documents, `Kind/name`, that are taken to be there; may be given several times. */
+  @Described('In a dry run: documents, `Kind/name`, that are taken to be there; may be given several times.')
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => [value].flat())
   @ArrayMaxSize(200)
@@ -26,6 +37,7 @@ export class ApplyQuery {
 }
 
 export class VersionQuery {
+  @Described('Without it, the newest.', 2)
   @IsOptional()
   @Into(() => Number)
   @IsInt()
@@ -43,6 +55,14 @@ export class BlueprintsController {
   ) {}
 
   @Put('blueprints/:kind/:name')
+  @Documented({
+    summary: 'Apply a blueprint',
+    description: 'What differs from the newest version becomes the next one; the same again changes nothing.',
+    parameters: named,
+    body: BlueprintBody,
+    answer: BlueprintAnswerSchema,
+    problems: { 404: ['BLUEPRINT_KIND_UNKNOWN'], 422: ['BLUEPRINT_INVALID'] },
+  })
   apply(
     @Param('kind') kind: string,
     @Param('name') name: string,
@@ -55,6 +75,7 @@ export class BlueprintsController {
   }
 
   @Get('blueprints')
+  @Documented({ summary: 'List blueprints', description: 'By kind and name.', answer: BlueprintsSchema })
   async list(@Query() { cursor, limit }: PageQuery): Promise<Page<BlueprintEntry>> {
     const [kind, name] = decodeCursor(Cursor, cursor) ?? ['', '']
     const rows = await this.blueprints.page(this.source.manager, [kind, name], limit + 1)
@@ -62,6 +83,12 @@ export class BlueprintsController {
   }
 
   @Get('blueprints/:kind/:name')
+  @Documented({
+    summary: 'Show a blueprint',
+    parameters: named,
+    answer: StoredBlueprintSchema,
+    problems: { 404: ['BLUEPRINT_KIND_UNKNOWN', 'BLUEPRINT_NOT_FOUND'] },
+  })
   async show(
     @Param('kind') kind: string,
     @Param('name') name: string,
@@ -78,6 +105,12 @@ export class BlueprintsController {
   }
 
   @Get('blueprint-schemas/:kind')
+  @Documented({
+    summary: 'Show a JSON Schema',
+    parameters: { kind: KindParameter },
+    answer: JsonSchemaSchema,
+    problems: { 404: ['BLUEPRINT_KIND_UNKNOWN'] },
+  })
   schema(@Param('kind') kind: string): object {
     return publishedSchema(this.applying.kind(kind))
   }

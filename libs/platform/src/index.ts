@@ -22,11 +22,21 @@ export { fastifyAdapter, type HttpOptions } from './http/fastify-adapter.ts'
 export { type Problem, PROBLEM_CONTENT_TYPE } from './http/problem.ts'
 export { problemOf } from './http/problem-of.ts'
 export { ProblemFilter } from './http/problem.filter.ts'
-export { Public } from './http/service-token.guard.ts'
+export { isPublic, Public } from './http/service-token.guard.ts'
 export { inputFaults, validationPipe } from './http/validation.ts'
 export { faultForLog, type LoggedFault } from './logging/fault-for-log.ts'
 export { createLogger, LOGGER, type Logger, type LoggerOptions } from './logging/logger.ts'
 export { NestLogger } from './logging/nest-logger.ts'
+export { InstantText, OrNull, pageSchema, ProblemSchema } from './openapi/answers.ts'
+export {
+  Described,
+  Documented,
+  documentOf,
+  type FieldDocument,
+  fieldsOf,
+  type OperationDocument,
+  type Wire,
+} from './openapi/documented.ts'
 export { decodeCursor, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, pageOf, PageQuery } from './paging/page.ts'
 export { measureHttp } from './metrics/metrics.ts'
 export { PlatformModule, type PlatformOptions } from './platform.module.ts'

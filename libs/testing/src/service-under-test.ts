@@ -4,6 +4,7 @@ import type { DynamicModule } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { recordOf, type TestEvent } from './events.ts'
+import { DocumentedAnswers } from './documented-answers.ts'
 import { eventually } from './eventually.ts'
 import { ManualClock } from './manual-clock.ts'
 
@@ -34,6 +35,8 @@ export interface Published extends LogRecord {
 /** A whole service on a database of its own, with a clock that stands still, and the log it speaks over. */
 export class ServiceUnderTest {
   readonly clock: ManualClock
+  /** Every answer is checked against the service's document. */
+  readonly documented: DocumentedAnswers
   readonly #parts: ServiceParts
   readonly #database: TestDatabase
   readonly #settings: Settings
@@ -46,6 +49,7 @@ export class ServiceUnderTest {
     this.#parts = parts
     this.#database = database
     this.#settings = settings
+    this.documented = new DocumentedAnswers(parts.service)
     this.#token = `token-of-${parts.service}-in-a-test`
   }
 
@@ -148,6 +152,12 @@ export class ServiceUnderTest {
   async #ask(method: Method, url: string, token: string | null, body?: object): Promise<Answer> {
     const headers = token === null ? {} : { authorization: `Bearer ${token}` }
     const response = await this.#running.inject({ method, url, headers, ...(body && { payload: body }) })
-    return { status: response.statusCode, body: response.json<unknown>() }
+    const contentType = response.headers['content-type']
+    const answer = {
+      status: response.statusCode,
+      body: contentType?.startsWith('text/plain') ? response.body : response.json<unknown>(),
+    }
+    this.documented.check({ method, url, contentType, ...answer })
+    return answer
   }
 }

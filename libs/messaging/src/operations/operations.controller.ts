@@ -1,10 +1,17 @@
-import { decodeCursor, type Page, pageOf, PageQuery, ProblemError } from '@banso/platform'
+import { decodeCursor, Documented, type Page, pageOf, PageQuery, ProblemError } from '@banso/platform'
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common'
 import Type from 'typebox'
 import type { DeadLetter, Picked, Replayed } from '../runner/parking/dead-letters.ts'
 import type { Checkup } from './checkup.ts'
 import { Operations, type Resumed, type Status } from './operations.ts'
 import { ReplayBody, ResumeBody } from './operations.dto.ts'
+import {
+  DeadLettersSchema,
+  RebuildingSchema,
+  ReplayedSchema,
+  ResumedSchema,
+  StatusSchema,
+} from './operations.schema.ts'
 
 const Id = Type.String({ pattern: '^\\d{1,18}$' })
 
@@ -14,6 +21,7 @@ export class OperationsController {
   constructor(private readonly operations: Operations) {}
 
   @Get('status')
+  @Documented({ summary: 'Show the status', answer: StatusSchema })
   status(): Promise<Status> {
     return this.operations.status()
   }
@@ -25,18 +33,31 @@ export class OperationsController {
 
   @Post('resume')
   @HttpCode(200)
+  @Documented({
+    summary: 'Resume',
+    description: 'Lets everything go on that has stopped because a person must decide.',
+    answer: ResumedSchema,
+    problems: { 409: ['NOT_STOPPED', 'RESUME_OUT_OF_RANGE'] },
+  })
   resume(@Body() { at }: ResumeBody): Promise<Resumed> {
     return this.operations.resume(at)
   }
 
   @Post('rebuild')
   @HttpCode(202)
+  @Documented({
+    summary: 'Rebuild',
+    description: 'Makes what is derived from events anew, from the log.',
+    answer: RebuildingSchema,
+    problems: { 409: ['REBUILD_NOT_OFFERED', 'REBUILD_NOT_RUNNING', 'REBUILD_KEYS_PARKED', 'REBUILD_LOG_INCOMPLETE'] },
+  })
   async rebuild(): Promise<{ state: 'rebuilding' }> {
     await this.operations.rebuild()
     return { state: 'rebuilding' }
   }
 
   @Get('dead')
+  @Documented({ summary: 'List dead letters', description: 'Oldest first.', answer: DeadLettersSchema })
   async dead(@Query() { cursor, limit }: PageQuery): Promise<Page<DeadLetter>> {
     const rows = await this.operations.dead(decodeCursor(Id, cursor), limit + 1)
     return pageOf(rows, limit, (row) => row.id)
@@ -44,6 +65,13 @@ export class OperationsController {
 
   @Post('dead/replay')
   @HttpCode(200)
+  @Documented({
+    summary: 'Replay dead letters',
+    description: 'Some by `ids`, or with `all` the oldest, up to `max`; at most 1,000 in a minute.',
+    answer: ReplayedSchema,
+    example: { all: true, max: 100 },
+    problems: { 400: ['PICK_AMBIGUOUS'], 409: ['REPLAY_WHILE_REBUILDING'], 429: ['REPLAY_TOO_MANY'] },
+  })
   replay(@Body() body: ReplayBody): Promise<Replayed> {
     return this.operations.replay(pickedOf(body))
   }

@@ -10,16 +10,19 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator'
+import { Described } from '@banso/platform'
 import { REPLAYS_PER_MINUTE } from '../runner/parking/dead-letters.ts'
 import { type ResumeAt, resumePlaces } from './resume-group.ts'
 
 export class ResumeBody {
+  @Described('At its own positions, or at the start or end of the log.', 'progress')
   @IsIn(resumePlaces)
   at!: ResumeAt
 }
 
 /** Either `ids`, or `all` with an optional `max` (oldest first). */
 export class ReplayBody {
+  @Described('Those of these ids.', ['41'])
   @ValidateIf((body: ReplayBody) => body.all === undefined)
   @IsArray()
   @ArrayMinSize(1)
@@ -27,10 +30,12 @@ export class ReplayBody {
   @Matches(/^\d{1,18}$/, { each: true })
   ids?: string[]
 
+  @Described('All of them, oldest first.', true)
   @IsOptional()
   @IsIn([true])
   all?: true
 
+  @Described('With `all`: how many at most.', 100)
   @IsOptional()
   @IsInt()
   @Min(1)

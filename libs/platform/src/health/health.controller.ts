@@ -3,6 +3,8 @@ import { HealthCheckService, type HealthIndicatorFunction, HealthIndicatorServic
 import type { FastifyReply } from 'fastify'
 import { BansoError } from '../errors.ts'
 import { Public } from '../http/service-token.guard.ts'
+import { Documented } from '../openapi/documented.ts'
+import { LiveSchema, ReadySchema } from './health.schema.ts'
 import { Readiness, type ReadinessCheck, withinTime } from './readiness.ts'
 
 @Controller('health')
@@ -14,15 +16,20 @@ export class HealthController {
     private readonly readiness: Readiness,
   ) {}
 
-  /** The process answers. */
   @Get('live')
+  @Documented({ summary: 'Check liveness', description: 'The process answers.', answer: LiveSchema })
   @HttpCode(200)
   live(): { status: 'ok' } {
     return { status: 'ok' }
   }
 
-  /** 200 when every check is well, else 503; either way with the state of each by name. */
   @Get('ready')
+  @Documented({
+    summary: 'Check readiness',
+    description: '200 when every check is well, else 503; either way with the state of each by name.',
+    answer: ReadySchema,
+    others: { 503: ReadySchema },
+  })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     try {
       return await this.health.check([...this.readiness.checks()].map((entry) => this.#indicator(...entry)))

@@ -9,6 +9,10 @@ const PUBLIC = Symbol('public')
 /** Exempts a controller or a route from the service token. */
 export const Public = () => SetMetadata(PUBLIC, true)
 
+/** Whether a handler, or its controller, is exempt. */
+export const isPublic = (...places: readonly object[]): boolean =>
+  places.some((place) => Reflect.hasMetadata(PUBLIC, place))
+
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** Lets a request pass that carries `Authorization: Bearer <the service's token>`; others get 401 `TOKEN_INVALID`. */

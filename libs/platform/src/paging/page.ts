@@ -3,17 +3,20 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validato
 import type { Static, TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { ProblemError } from '../errors.ts'
+import { Described } from '../openapi/documented.ts'
 
 export const DEFAULT_PAGE_SIZE = 50
 export const MAX_PAGE_SIZE = 200
 
 /** `?cursor=&limit=`; extend it with a list's own filters. */
 export class PageQuery {
+  @Described('`next` of the page before; without it, the first page.')
   @IsOptional()
   @IsString()
   @MaxLength(1024)
   cursor?: string
 
+  @Described('How many at most.', DEFAULT_PAGE_SIZE)
   @Type(() => Number)
   @IsInt()
   @Min(1)

@@ -1,6 +1,17 @@
 import type { AccountScored } from '@banso/contracts'
 import { Transactions, type Work } from '@banso/messaging'
-import { Calendar, Clock, decodeCursor, type Page, pageOf, PageQuery, ProblemError, storable } from '@banso/platform'
+import {
+  Calendar,
+  Clock,
+  decodeCursor,
+  Documented,
+  type Page,
+  pageOf,
+  PageQuery,
+  pageSchema,
+  ProblemError,
+  storable,
+} from '@banso/platform'
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Put, Query } from '@nestjs/common'
 import Type from 'typebox'
 import { DataSource } from 'typeorm'
@@ -11,7 +22,9 @@ import { readScored } from '../store/scores.ts'
 import { ScoringBases } from '../store/scoring-bases.ts'
 import { expiryId, expiryOf } from './expire-override.timer.ts'
 import { OverrideDto } from './override.dto.ts'
+import { KeptOverrideSchema, ScoredSchema } from './override.schema.ts'
 
+const parameters = { id: Type.String({ description: 'Account id.' }) }
 const LONGEST_MS = 366 * 86_400_000
 const Ordinal = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
@@ -27,6 +40,13 @@ export class OverrideScoreController {
   ) {}
 
   @Put('override')
+  @Documented({
+    summary: 'Override a score',
+    description: 'By a person, for a while, with a reason and a name to ask.',
+    parameters,
+    answer: ScoredSchema,
+    problems: { 400: ['OVERRIDE_UNTIL_INVALID'], 404: ['ACCOUNT_NOT_FOUND'] },
+  })
   async set(@Param('id', ParseUUIDPipe) accountId: string, @Body() dto: OverrideDto): Promise<AccountScored> {
     const override = overrideOf(dto, this.clock.now())
     await mustKnow(this.database.manager, accountId)
@@ -38,6 +58,12 @@ export class OverrideScoreController {
   }
 
   @Delete('override')
+  @Documented({
+    summary: 'Lift an override',
+    parameters,
+    answer: ScoredSchema,
+    problems: { 404: ['ACCOUNT_NOT_FOUND', 'OVERRIDE_NOT_FOUND'] },
+  })
   async lift(@Param('id', ParseUUIDPipe) accountId: string): Promise<AccountScored> {
     await mustKnow(this.database.manager, accountId)
     return this.transactions.run([accountId], async (work) => {
@@ -50,6 +76,13 @@ export class OverrideScoreController {
   }
 
   @Get('overrides')
+  @Documented({
+    summary: 'List overrides',
+    description: 'All that ever were, the newest first.',
+    parameters,
+    answer: pageSchema(KeptOverrideSchema),
+    problems: { 404: ['ACCOUNT_NOT_FOUND'] },
+  })
   async history(
     @Param('id', ParseUUIDPipe) accountId: string,
     @Query() { cursor, limit }: PageQuery,

@@ -1,4 +1,4 @@
-import { PageQuery, ProblemError, type Day, formatDay, parseDay } from '@banso/platform'
+import { Described, PageQuery, ProblemError, type Day, formatDay, parseDay } from '@banso/platform'
 import { IsISO8601, IsOptional, Matches } from 'class-validator'
 
 export const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/
@@ -7,11 +7,13 @@ const MOST_DAYS = 3_653 // ten years
 
 /** `?from=2026-01-01&to=2026-01-31`, both inclusive; without them, the last 28 days. */
 export class DayRangeQuery extends PageQuery {
+  @Described('The first day; without it, the last 28 days.', '2026-01-01')
   @IsOptional()
   @Matches(DAY)
   @IsISO8601({ strict: true })
   from?: string
 
+  @Described('The last day, itself included; at most ten years after the first.', '2026-01-31')
   @IsOptional()
   @Matches(DAY)
   @IsISO8601({ strict: true })
@@ -19,7 +21,7 @@ export class DayRangeQuery extends PageQuery {
 }
 
 export class UsageQuery extends DayRangeQuery {
-  /** Only what was known at the end of this day. */
+  @Described('Only what was known at the end of this day.', '2026-01-31')
   @IsOptional()
   @Matches(DAY)
   @IsISO8601({ strict: true })

@@ -2,9 +2,11 @@ import type { AccountScored } from '@banso/contracts'
 import {
   Clock,
   decodeCursor,
+  Documented,
   type Page,
   PageQuery,
   pageOf,
+  pageSchema,
   ProblemError,
   Calendar,
   type Day,
@@ -18,7 +20,19 @@ import { HealthReader, type ScoreOfDay, type UsageOfDay } from '../store/health-
 import { type PastScored, PastScores } from '../store/past-scores.ts'
 import { ScoreQuery } from './accounts.query.ts'
 import { DayRangeQuery, rangeOf, UsageQuery } from './day-range.query.ts'
+import {
+  AccountParameter,
+  ScoreOfDaySchema,
+  ScoreSchema,
+  TicketEntrySchema,
+  UsageOfDaySchema,
+} from './health.schema.ts'
 
+const ofAccount = { parameters: { id: AccountParameter }, problems: { 404: ['ACCOUNT_NOT_FOUND'] } }
+const ofRange = {
+  ...ofAccount,
+  problems: { 400: ['DAY_RANGE_EMPTY', 'DAY_RANGE_TOO_LONG'], 404: ['ACCOUNT_NOT_FOUND'] },
+}
 const DayText = Type.String({ format: 'date' })
 const NameText = Type.String({ pattern: '^[^\\u0000]*$' })
 const TicketCursor = Type.Tuple([Type.String({ format: 'date-time' }), NameText, NameText])
@@ -36,6 +50,13 @@ export class ShowHealthController {
   ) {}
 
   @Get('score')
+  @Documented({
+    summary: 'Show a score',
+    description: 'The present one and why it is so; with `day` or `knownOn`, one of the past.',
+    ...ofAccount,
+    answer: ScoreSchema,
+    problems: { 400: ['DAY_NOT_PAST'], 404: ['ACCOUNT_NOT_FOUND', 'ACCOUNT_NOT_SCORED'] },
+  })
   async score(
     @Param('id', ParseUUIDPipe) accountId: string,
     @Query() { lang, day, knownOn }: ScoreQuery,
@@ -49,6 +70,7 @@ export class ShowHealthController {
   }
 
   @Get('score/history')
+  @Documented({ summary: 'List past scores', ...ofRange, answer: pageSchema(ScoreOfDaySchema) })
   async history(
     @Param('id', ParseUUIDPipe) accountId: string,
     @Query() query: DayRangeQuery,
@@ -61,6 +83,7 @@ export class ShowHealthController {
   }
 
   @Get('usage')
+  @Documented({ summary: 'List usage', ...ofRange, answer: pageSchema(UsageOfDaySchema) })
   async usage(@Param('id', ParseUUIDPipe) accountId: string, @Query() query: UsageQuery): Promise<Page<UsageOfDay>> {
     const range = rangeOf(query, this.today())
     const after = decodeCursor(UsageCursor, query.cursor)
@@ -70,8 +93,13 @@ export class ShowHealthController {
     return pageOf(rows, query.limit, ({ day, kind, event }) => [day, kind, event])
   }
 
-  /** Those that are open, or changed in the last 28 days. */
   @Get('tickets')
+  @Documented({
+    summary: 'List tickets',
+    description: 'Those that are open, or changed in the last 28 days; the latest change first.',
+    ...ofAccount,
+    answer: pageSchema(TicketEntrySchema),
+  })
   async tickets(
     @Param('id', ParseUUIDPipe) accountId: string,
     @Query() { cursor, limit }: PageQuery,

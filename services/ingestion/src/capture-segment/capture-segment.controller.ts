@@ -1,9 +1,11 @@
 import { SegmentCallType } from '@banso/contracts'
+import { Documented } from '@banso/platform'
 import { Controller, HttpCode, NotFoundException, Options, Param, Post, Req, Res } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Compile } from 'typebox/compile'
 import { parseJson, plainBody } from '../serve-capture/json-body.ts'
 import { CaptureCalls, type CallResult } from './capture-calls.ts'
+import { CallParameter, SegmentBody, TakenSchema } from './segment.schema.ts'
 
 // The browser SDK's short names for the routes.
 const SHORT: Readonly<Record<string, string>> = {
@@ -30,9 +32,20 @@ const callType = Compile(SegmentCallType)
 export class CaptureSegmentController {
   constructor(private readonly capture: CaptureCalls) {}
 
-  /** 200 with a result per event; a single call that is rejected gets 400. */
   @Post(':call')
   @HttpCode(200)
+  @Documented({
+    summary: 'Take calls',
+    description:
+      'A result per event; a single call that is rejected gets 400, with the same body. The write key may stand in the ' +
+      'body, `writeKey`, too.',
+    parameters: { call: CallParameter },
+    body: SegmentBody,
+    answer: TakenSchema,
+    others: { 400: TakenSchema },
+    problems: { 400: ['BATCH_MISSING'], 401: ['WRITE_KEY_INVALID'], 404: ['NOT_FOUND'] },
+    security: ['writeKey'],
+  })
   async take(
     @Param('call') name: string,
     @Req() { headers, body }: FastifyRequest,
@@ -53,6 +66,12 @@ export class CaptureSegmentController {
 
   @Options(':call')
   @HttpCode(204)
+  @Documented({
+    summary: 'Let browsers send',
+    description: 'The preflight of CORS.',
+    parameters: { call: CallParameter },
+    security: [],
+  })
   preflight(@Res({ passthrough: true }) reply: FastifyReply): void {
     reply.headers(PREFLIGHT)
   }

@@ -1,7 +1,9 @@
-import { ProblemError } from '@banso/platform'
+import { Documented, ProblemError } from '@banso/platform'
 import { Controller, Get, Param } from '@nestjs/common'
+import Type from 'typebox'
 import { DataSource } from 'typeorm'
 import { type Receipt, receipts } from '../store/receipts.ts'
+import { ReceiptSchema } from './receipt.schema.ts'
 
 /** What became of an event. */
 export interface ReceiptView extends Pick<
@@ -18,8 +20,17 @@ export interface ReceiptView extends Pick<
 export class ReceiptsController {
   constructor(private readonly database: DataSource) {}
 
-  /** 404 until the event is sorted, and after its window. */
   @Get(':messageId')
+  @Documented({
+    summary: 'Show a receipt',
+    description: 'What became of an event: 404 until it is sorted, and after its window.',
+    parameters: {
+      source: Type.String({ description: 'Name of the source.' }),
+      messageId: Type.String({ description: "The client's id of the event." }),
+    },
+    answer: ReceiptSchema,
+    problems: { 404: ['RECEIPT_NOT_FOUND'] },
+  })
   async show(@Param('source') source: string, @Param('messageId') messageId: string): Promise<ReceiptView> {
     const receipt = await receipts.read(this.database.manager, { source, messageId })
     if (!receipt)

@@ -1,11 +1,17 @@
 import { ApplyBlueprints } from '@banso/blueprints'
-import { Clock, decodeCursor, type Page, pageOf, ProblemError } from '@banso/platform'
+import { Clock, decodeCursor, Documented, type Page, pageOf, pageSchema, ProblemError } from '@banso/platform'
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { PLAYBOOK_NAME } from '../domain/playbook.ts'
 import { ActivePlaybooks } from '../start-runs/active-playbooks.ts'
 import { Playbooks, type StoredPlaybook } from '../store/playbooks.ts'
+import {
+  PlaybookAnswerSchema,
+  PlaybookSpecBody,
+  PutPlaybookSchema,
+  RotatedSecretSchema,
+} from './playbook-answer.schema.ts'
 import { PLAYBOOK_KIND } from './playbook-schema.ts'
 import { PlaybookName, PlaybooksQuery, VersionQuery } from './playbook.dto.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -50,6 +56,14 @@ export class PlaybooksController {
   ) {}
 
   @Put(':name')
+  @Documented({
+    summary: 'Put a playbook',
+    description: 'As `PUT /v1/blueprints/Playbook/{name}`, with the `spec` alone.',
+    body: PlaybookSpecBody,
+    answer: PutPlaybookSchema,
+    statuses: [200, 201],
+    problems: { 422: ['BLUEPRINT_INVALID'] },
+  })
   async put(
     @Param() { name }: PlaybookName,
     @Body() spec: unknown,
@@ -66,6 +80,7 @@ export class PlaybooksController {
   }
 
   @Get()
+  @Documented({ summary: 'List playbooks', description: 'By name.', answer: pageSchema(PlaybookAnswerSchema) })
   async list(@Query() { cursor, limit }: PlaybooksQuery): Promise<Page<PlaybookAnswer>> {
     const after = decodeCursor(Cursor, cursor) ?? ''
     const rows = await this.playbooks.page(after, limit + 1)
@@ -73,12 +88,18 @@ export class PlaybooksController {
   }
 
   @Get(':name')
+  @Documented({ summary: 'Show a playbook', answer: PlaybookAnswerSchema, problems: { 404: ['PLAYBOOK_NOT_FOUND'] } })
   async show(@Param() { name }: PlaybookName, @Query() { version }: VersionQuery): Promise<PlaybookAnswer> {
     return answerOf(await this.playbooks.get(name, version))
   }
 
   @Post(':name/secret/rotate')
   @HttpCode(HttpStatus.OK)
+  @Documented({
+    summary: 'Rotate a signing secret',
+    answer: RotatedSecretSchema,
+    problems: { 404: ['PLAYBOOK_NOT_FOUND'] },
+  })
   async rotate(@Param() { name }: PlaybookName): Promise<{ name: string; secret: string; previousUntil: string }> {
     const { secret, previousUntil } = await this.playbooks.rotateSecret(name, this.clock.now())
     return { name, secret, previousUntil: previousUntil.toISOString() }

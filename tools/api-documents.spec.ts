@@ -1,0 +1,85 @@
+import { fromFile, Parser } from '@asyncapi/parser'
+import { topicList } from '@banso/contracts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { apiDocuments, folder, root } from './api-documents.ts'
+
+type Json = Record<string, unknown>
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const committed = (file: string): Json => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Json
+const files = readdirSync(folder).filter((file) => file.endsWith('.openapi.json'))
+
+describe('docs/api', () => {
+  let made: ReadonlyMap<string, unknown>
+  beforeAll(async () => {
+    made = await apiDocuments(async (path) => (await import(join(root, path))) as Json)
+  })
+
+  it('has a document for everything, and nothing else', () => {
+    expect(readdirSync(folder).toSorted()).toEqual([...made.keys()].toSorted())
+  })
+
+  it.each([...files, 'banso.asyncapi.json'])('%s is what the code says (else: npm run api-documents)', (file) => {
+    expect(committed(file)).toEqual(JSON.parse(JSON.stringify(made.get(file))))
+  })
+})
+
+/** Schemas with their example, by JSON pointer, wherever a document has both. */
+const exemplified = (value: unknown, pointer = ''): { pointer: string; example: unknown }[] => {
+  if (!isObject(value) && !Array.isArray(value)) return []
+  const inner = Object.entries(value).flatMap(([key, part]) =>
+    exemplified(part, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+  )
+  if (!isObject(value) || !isObject(value['schema'])) return inner
+  const examples = Object.values(isObject(value['examples']) ? value['examples'] : {}).filter(isObject)
+  const given = 'example' in value ? [value['example']] : examples.map((one) => one['value'])
+  return [...given.map((example) => ({ pointer: `${pointer}/schema`, example })), ...inner]
+}
+
+describe.each(files)('%s', (file) => {
+  const document = committed(file)
+
+  it('is an OpenAPI 3.1 document', async () => {
+    expect(document['openapi']).toMatch(/^3\.1\./)
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true })
+  })
+
+  it('has examples that its schemas take', () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true })
+    formats.default(ajv)
+    ajv.addSchema(document, 'api')
+    const found = exemplified(document['paths'], '/paths')
+    const faults = found.flatMap(({ pointer, example }) =>
+      ajv.validate({ $ref: `api#${encodeURI(pointer)}` }, example) ? [] : [`${pointer}: ${ajv.errorsText()}`],
+    )
+    expect(found.length).toBeGreaterThan(4)
+    expect(faults).toEqual([])
+  })
+
+  it('names each operation once', () => {
+    const operations = Object.values(document['paths'] as Json).flatMap((item) => Object.values(item as Json))
+    const ids = operations.map((operation) => (operation as Json)['operationId'])
+    expect(ids).toEqual([...new Set(ids)])
+    for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]+$/)
+  })
+})
+
+describe('banso.asyncapi.json', () => {
+  it('is a valid AsyncAPI 3 document without a warning, whose examples its schemas take', async () => {
+    const { document, diagnostics } = await fromFile(new Parser(), join(folder, 'banso.asyncapi.json')).parse()
+    expect(diagnostics.map(({ path, message }) => `${path.join('/')}: ${message}`)).toEqual([])
+    expect(document?.version()).toBe('3.0.0')
+    expect(
+      document
+        ?.allChannels()
+        .all()
+        .map((channel) => channel.address()),
+    ).toEqual(topicList.map(({ name }) => name))
+  })
+})
