@@ -18,6 +18,22 @@ export interface Exchange {
   readonly body: unknown
 }
 
+/** What every service can be read of. */
+export const operatorReads = [
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+  '/v1/operations/status',
+  '/v1/operations/dead',
+] as const
+
+/** What a service with blueprints can be read of, too. */
+export const blueprintReads = (kind: string, name: string): string[] => [
+  '/v1/blueprints',
+  `/v1/blueprints/${kind}/${name}`,
+  `/v1/blueprint-schemas/${kind}`,
+]
+
 interface Operation {
   /** `GET /v1/accounts/{id}` */
   readonly name: string

@@ -5,6 +5,7 @@ import {
   eventually,
   golden,
   metricFaults,
+  operatorReads,
   personObserved,
   type ServiceUnderTest,
 } from '@banso/testing'
@@ -139,6 +140,15 @@ export const describeAccounts = (start: () => Promise<ServiceUnderTest>): void =
       expect(repeat?.data).toEqual(older.data)
       expect(last?.data).toEqual(newer.data)
     })
+  })
+
+  it('answers every read as its document says', async () => {
+    const accountId = randomUUID()
+    await accounts.say(accountObserved({ accountId, traits: { plan: 'pro' } }, { time: early }))
+    await shown(accountId, {})
+    for (const path of [...operatorReads, '/v1/accounts', `/v1/accounts/${accountId}`])
+      expect((await accounts.get(path)).status).toBe(200)
+    expect(accounts.documented.unseen).toEqual([])
   })
 
   it('goes on where it stood after a restart, and says nothing twice', async () => {

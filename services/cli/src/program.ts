@@ -10,6 +10,7 @@ import { addScoreCommands } from './commands/scores.ts'
 import { addTaskCommands } from './commands/tasks.ts'
 import { addBlueprintCommands } from './commands/blueprints.ts'
 import { addDeadCommands } from './commands/dead.ts'
+import { addDocsCommand } from './commands/docs.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addOperationCommands } from './commands/operations.ts'
 import { addPlaybookCommands } from './commands/playbooks.ts'
@@ -63,6 +64,7 @@ const buildProgram = (start: Start): Command => {
     addDeadCommands,
     addQuarantineCommands,
     addReceiptCommand,
+    addDocsCommand,
   ]
   for (const add of groups) add(program, sessionOf)
   return program

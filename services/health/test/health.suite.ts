@@ -2,9 +2,11 @@
 import { type AccountScored, faultsOf, isEventType, topics } from '@banso/contracts'
 import {
   accountProfiled,
+  blueprintReads,
   eventually,
   golden,
   metricFaults,
+  operatorReads,
   productUsed,
   type ServiceUnderTest,
   ticketOpened,
@@ -225,6 +227,19 @@ export const describeHealth = (start: () => Promise<ServiceUnderTest>): void => 
 
   it('shows metrics that keep the conventions, and no account in them', async () => {
     expect(metricFaults(await health.metrics())).toEqual([])
+  })
+
+  it('answers every read as its document says', async () => {
+    const accountId = randomUUID()
+    await health.say(productUsed({ accountId }), ticketOpened({ accountId, ticketId: randomUUID() }))
+    await scored(accountId, {})
+    const override = { score: 80, reason: 'other', owner: 'mika', until: '2026-02-01T00:00:00Z' }
+    expect((await health.send('PUT', `/v1/accounts/${accountId}/override`, override)).status).toBe(200)
+    const own = ['score', 'score?day=2026-01-15', 'score/history', 'usage', 'tickets', 'overrides']
+    const reads = [...operatorReads, ...blueprintReads('Scorecard', 'starter'), '/v1/accounts']
+    for (const path of [...reads, ...own.map((one) => `/v1/accounts/${accountId}/${one}`)])
+      expect(await health.get(path)).toMatchObject({ status: 200 })
+    expect(health.documented.unseen).toEqual([])
   })
 
   it('refuses to start with another time zone', async () => {

@@ -1,6 +1,6 @@
 import { partitionsOf } from './read-topic.ts'
 import { createEventService, EVENT_LOG, type EventLog, type LogRecord } from '@banso/messaging'
-import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
+import { createDatabase, DocumentedAnswers, eventually, type TestDatabase } from '@banso/testing'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
@@ -31,6 +31,9 @@ export interface TestSettings {
 
 /** The whole service on a database of its own, with capture listening, and the log it speaks over. */
 export class IngestionUnderTest {
+  /** Every answer is checked against the documents. */
+  readonly documented = { api: new DocumentedAnswers('ingestion'), capture: new DocumentedAnswers('capture') }
+
   private constructor(
     private readonly owned: TestDatabase,
     private readonly settings: TestSettings,
@@ -75,7 +78,13 @@ export class IngestionUnderTest {
       headers: { authorization: `Bearer ${token}` },
       ...(body && { payload: body }),
     })
-    return { status: response.statusCode, body: response.body === '' ? undefined : response.json<unknown>() }
+    const contentType = response.headers['content-type']
+    const answer = {
+      status: response.statusCode,
+      body: response.body === '' || contentType?.startsWith('text/') ? undefined : response.json<unknown>(),
+    }
+    this.documented.api.check({ method, url, contentType, ...answer })
+    return answer
   }
 
   async text(url: string): Promise<string> {
@@ -109,8 +118,11 @@ export class IngestionUnderTest {
       body: payload,
     })
     const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+    const contentType = response.headers.get('content-type') ?? undefined
+    const parsed: unknown = contentType?.includes('json') ? JSON.parse(text) : text
+    const answer = { status: response.status, body: parsed }
+    this.documented.capture.check({ method: 'POST', url: path, contentType, ...answer })
+    return { ...answer, headers: response.headers }
   }
 
   batch(writeKey: string, batch: readonly unknown[], more: object = {}): Promise<Answer> {

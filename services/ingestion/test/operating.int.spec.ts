@@ -1,5 +1,5 @@
 import { topics } from '@banso/contracts'
-import { createDatabase, metricFaults, type TestDatabase } from '@banso/testing'
+import { createDatabase, metricFaults, operatorReads, type TestDatabase } from '@banso/testing'
 import { MasterKey } from '@banso/platform'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
@@ -168,6 +168,16 @@ describe('operating ingestion', () => {
       )
       expect(left.map(({ id }) => id)).toEqual(['held', 'within'])
     })
+  })
+
+  it('answers every read as its document says', async () => {
+    const { writeKey } = await ingestion.source('read')
+    await ingestion.batch(writeKey, [track('read'), track('held-to-read', {})])
+    for (const id of ['read', 'held-to-read']) await ingestion.receipt('read', id)
+    const sources = ['/v1/sources', '/v1/sources/read', '/v1/sources/read/keys', '/v1/sources/read/receipts/read']
+    for (const path of [...operatorReads, ...sources, '/v1/quarantine'])
+      expect((await ingestion.api('GET', path)).status).toBe(200)
+    expect(ingestion.documented.api.unseen).toEqual([])
   })
 
   it('does not start with another master key', async () => {

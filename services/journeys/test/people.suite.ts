@@ -1,5 +1,5 @@
 // What people say of journeys, and what they are shown, over either log.
-import { eventually } from '@banso/testing'
+import { blueprintReads, eventually, operatorReads } from '@banso/testing'
 import { expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { used } from './journey-events.ts'
@@ -47,6 +47,17 @@ export const describePeople = (watched: () => JourneysWatched): void => {
       400,
       'VALIDATION_FAILED',
     ])
+  })
+
+  it('answers every read as its document says', async () => {
+    const { journeys } = watched()
+    const accountId = randomUUID()
+    await journeys.say(used(accountId, 'login', 0))
+    await watched().stands(accountId, { stage: 'onboarding' })
+    const own = [`/v1/accounts/${accountId}/journey`, '/v1/journeys/starter/board', '/v1/journeys/starter/accounts']
+    for (const path of [...operatorReads, ...blueprintReads('Journey', 'starter'), ...own])
+      expect(await journeys.get(path)).toMatchObject({ status: 200 })
+    expect(journeys.documented.unseen).toEqual([])
   })
 
   it('counts the board, and lists who stands where', async () => {

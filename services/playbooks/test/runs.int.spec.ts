@@ -1,6 +1,6 @@
 import { topics } from '@banso/contracts'
 import { EVENT_LOG, type EventLog } from '@banso/messaging'
-import { eventually } from '@banso/testing'
+import { blueprintReads, eventually, operatorReads } from '@banso/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
@@ -196,5 +196,26 @@ describe('finding runs', () => {
     expect(found).toEqual(accounts.toReversed())
     expect((await service.call('GET', '/v1/runs?playbook=finding&state=failed')).body.items).toEqual([])
     expect((await service.call('GET', '/v1/runs?state=lost')).status).toBe(400)
+  })
+})
+
+describe('the API', () => {
+  it('answers every read as its document says', async () => {
+    const { key: account, ...change } = turnedRed()
+    const steps = [
+      { id: 'tell', action: { kind: 'webhook', url: receiver.url() } },
+      { id: 'call', action: { kind: 'task', title: 'Call', owner: { name: 'mika' } } },
+    ]
+    await service.call('PUT', '/v1/playbooks/read', { trigger: { on: 'band-changed', to: ['red'] }, steps })
+    expect((await service.call('POST', '/v1/playbooks/read/pause', { by: 'mika' })).status).toBe(200)
+    expect((await service.call('POST', '/v1/playbooks/read/resume', {})).status).toBe(200)
+    await service.publish({ key: account, ...change })
+    const run = await service.runIn('done', account)
+    for (const list of ['runs', 'tasks', 'actions'])
+      expect(await service.all(`/v1/${list}?account=${account}`)).not.toEqual([])
+    const own = ['', '/controls', '/read', `/read/why/${account}`].map((path) => `/v1/playbooks${path}`)
+    for (const path of [...operatorReads, ...blueprintReads('Playbook', 'read'), ...own, `/v1/runs/${run.id}`])
+      expect(await service.call('GET', path)).toMatchObject({ status: 200 })
+    expect(service.documented.unseen).toEqual([])
   })
 })

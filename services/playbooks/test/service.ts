@@ -3,6 +3,7 @@ import { createEventService, EVENT_LOG, type EventLog } from '@banso/messaging'
 import { type Clock, migrate } from '@banso/platform'
 import {
   createDatabase,
+  DocumentedAnswers,
   createMigratedDatabase,
   eventually,
   recordOf,
@@ -67,6 +68,9 @@ const masterKey = randomBytes(32).toString('base64')
 
 /** The service as it runs, and what its neighbours do: events on the log, calls of its API. */
 export class Service {
+  /** Every answer is checked against the service's document. */
+  readonly documented = new DocumentedAnswers('playbooks')
+
   private constructor(
     readonly app: NestFastifyApplication,
     private readonly log: EventLog,
@@ -94,9 +98,8 @@ export class Service {
   }
 
   async call(method: 'GET' | 'PUT' | 'POST', url: string, payload?: object): Promise<{ status: number; body: Body }> {
-    const headers = { authorization: `Bearer ${TOKEN}` }
-    const answer = await this.app.inject({ method, url, headers, ...(payload && { payload }) })
-    return { status: answer.statusCode, body: answer.json<Body>() }
+    const { status, body } = await this.#ask(method, url, payload)
+    return { status, body: body as Body }
   }
 
   /** The items of all pages of a list. */
@@ -128,9 +131,8 @@ export class Service {
 
   async runsOf(accountId: string): Promise<RunAnswer[]> {
     const runs = await this.all(`/v1/runs?account=${accountId}`)
-    const headers = { authorization: `Bearer ${TOKEN}` }
-    const answers = await Promise.all(runs.map(({ id }) => this.app.inject({ url: `/v1/runs/${id}`, headers })))
-    return answers.map((answer) => answer.json<RunAnswer>())
+    const answers = await Promise.all(runs.map(({ id }) => this.#ask('GET', `/v1/runs/${id}`)))
+    return answers.map(({ body }) => body as RunAnswer)
   }
 
   /** The account's newest run, once it is in this state. */
@@ -148,5 +150,19 @@ export class Service {
 
   close(): Promise<void> {
     return this.app.close()
+  }
+
+  async #ask(
+    method: 'GET' | 'PUT' | 'POST',
+    url: string,
+    payload?: object,
+  ): Promise<{ status: number; body: unknown }> {
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    const answer = await this.app.inject({ method, url, headers, ...(payload && { payload }) })
+    const contentType = answer.headers['content-type']
+    const body = contentType?.startsWith('text/') ? answer.body : answer.json<unknown>()
+    const status = answer.statusCode
+    this.documented.check({ method, url, status, contentType, body })
+    return { status, body }
   }
 }

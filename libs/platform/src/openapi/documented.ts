@@ -61,10 +61,13 @@ export const Documented =
   ): void =>
     Reflect.defineMetadata(OPERATION, document, target, name)
 
+const isDocument = (value: unknown): value is OperationDocument =>
+  typeof value === 'object' && value !== null && 'summary' in value
+
 /** What `Documented` says of a method. */
 export const documentOf = (controller: object, method: string): OperationDocument | undefined => {
-  const document: OperationDocument | undefined = Reflect.getMetadata(OPERATION, controller, method)
-  return document
+  const document: unknown = Reflect.getMetadata(OPERATION, controller, method)
+  return isDocument(document) ? document : undefined
 }
 
 export interface FieldDocument {
@@ -80,8 +83,11 @@ export const Described =
     Reflect.defineMetadata(FIELDS, { ...fieldsOf(target), [name]: said }, target)
   }
 
+const isFields = (value: unknown): value is Readonly<Record<string, FieldDocument>> =>
+  typeof value === 'object' && value !== null
+
 /** What `Described` says of the fields of a class, by name, those that it inherits included. */
 export const fieldsOf = (prototype: object): Readonly<Record<string, FieldDocument>> => {
-  const fields: Readonly<Record<string, FieldDocument>> | undefined = Reflect.getMetadata(FIELDS, prototype)
-  return fields ?? {}
+  const fields: unknown = Reflect.getMetadata(FIELDS, prototype)
+  return isFields(fields) ? fields : {}
 }

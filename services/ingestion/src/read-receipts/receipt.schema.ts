@@ -7,7 +7,7 @@ export const ReceiptSchema = Type.Object(
     source: Type.With(SourceName, { examples: ['app'] }),
     messageId: Type.String({ examples: ['node-1768440732900-8f2e'] }),
     state: Type.Union([Type.Literal('accepted'), Type.Literal('quarantined'), Type.Literal('rejected')]),
-    reason: OrNull(Type.String({ description: 'Why it was not accepted.', examples: ['account-unknown'] })),
+    reason: OrNull(Type.String({ description: 'Why it was not accepted.', examples: ['PERSON_UNKNOWN'] })),
     accountId: OrNull(AccountId),
     personId: OrNull(PersonId),
     receivedAt: InstantText,

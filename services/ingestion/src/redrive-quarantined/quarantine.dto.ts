@@ -21,7 +21,7 @@ export class QuarantineQuery extends PageQuery {
   @MaxLength(63)
   source?: string
 
-  @Described('Why nothing could be made of them.', 'account-unknown')
+  @Described('Why nothing could be made of them.', 'PERSON_UNKNOWN')
   @IsOptional()
   @IsString()
   @MaxLength(63)
@@ -42,7 +42,7 @@ export class RedriveDto {
   @Equals(true)
   all?: true
 
-  @Described('With `all`: of this reason.', 'account-unknown')
+  @Described('With `all`: of this reason.', 'PERSON_UNKNOWN')
   @IsOptional()
   @IsString()
   @MaxLength(63)

@@ -9,7 +9,7 @@ export const QuarantineSchema = pageSchema(
       source: Type.With(SourceName, { examples: ['app'] }),
       messageId: Type.String({ examples: ['node-1768440732900-8f2e'] }),
       type: Type.String({ examples: ['ingestion.segment-call-received.v1'] }),
-      reason: Type.String({ examples: ['account-unknown'] }),
+      reason: Type.String({ examples: ['PERSON_UNKNOWN'] }),
       quarantinedAt: InstantText,
       redrivenAt: Type.With(OrNull(InstantText), { description: 'Set while it is on its way again.' }),
     },

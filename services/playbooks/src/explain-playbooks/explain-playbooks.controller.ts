@@ -16,7 +16,7 @@ export class ExplainPlaybooksController {
     summary: 'Explain a playbook',
     description: 'Why it ran for an account or did not, and whether it would now.',
     answer: WhyAnswerSchema,
-    problems: { 404: ['ACCOUNT_NOT_FOUND', 'PLAYBOOK_NOT_FOUND'] },
+    problems: { 404: ['ACCOUNT_NOT_FOUND', 'PLAYBOOK_NOT_FOUND'], 409: ['PLAYBOOK_OUTDATED'] },
   })
   why(@Param() { name, accountId }: WhyParams, @Query() { lang }: WhyQuery): Promise<WhyAnswer> {
     return this.playbooks.why(name, accountId, lang, this.clock.now())

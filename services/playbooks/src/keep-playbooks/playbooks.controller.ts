@@ -88,7 +88,11 @@ export class PlaybooksController {
   }
 
   @Get(':name')
-  @Documented({ summary: 'Show a playbook', answer: PlaybookAnswerSchema, problems: { 404: ['PLAYBOOK_NOT_FOUND'] } })
+  @Documented({
+    summary: 'Show a playbook',
+    answer: PlaybookAnswerSchema,
+    problems: { 404: ['PLAYBOOK_NOT_FOUND'], 409: ['PLAYBOOK_OUTDATED'] },
+  })
   async show(@Param() { name }: PlaybookName, @Query() { version }: VersionQuery): Promise<PlaybookAnswer> {
     return answerOf(await this.playbooks.get(name, version))
   }
@@ -98,7 +102,7 @@ export class PlaybooksController {
   @Documented({
     summary: 'Rotate a signing secret',
     answer: RotatedSecretSchema,
-    problems: { 404: ['PLAYBOOK_NOT_FOUND'] },
+    problems: { 404: ['PLAYBOOK_NOT_FOUND'], 409: ['PLAYBOOK_OUTDATED'] },
   })
   async rotate(@Param() { name }: PlaybookName): Promise<{ name: string; secret: string; previousUntil: string }> {
     const { secret, previousUntil } = await this.playbooks.rotateSecret(name, this.clock.now())
