@@ -201,15 +201,18 @@ describe('finding runs', () => {
 
 describe('the API', () => {
   it('answers every read as its document says', async () => {
-    const { key: account, ...change } = turnedRed()
     const steps = [
       { id: 'tell', action: { kind: 'webhook', url: receiver.url() } },
-      { id: 'call', action: { kind: 'task', title: 'Call', owner: { name: 'mika' } } },
+      { id: 'call', action: { kind: 'task', title: 'Call', owner: { name: 'mika' }, dueIn: 'P1D' } },
     ]
-    await service.call('PUT', '/v1/playbooks/read', { trigger: { on: 'band-changed', to: ['red'] }, steps })
+    const document = { mode: 'active', trigger: { on: 'band-changed', to: ['red'] }, steps }
+    const put = await service.call('PUT', '/v1/playbooks/read', document)
+    expect(put).toMatchObject({ status: 201 })
     expect((await service.call('POST', '/v1/playbooks/read/pause', { by: 'mika' })).status).toBe(200)
     expect((await service.call('POST', '/v1/playbooks/read/resume', {})).status).toBe(200)
-    await service.publish({ key: account, ...change })
+    const change = turnedRed()
+    await service.publish(change)
+    const { key: account } = change
     const run = await service.runIn('done', account)
     for (const list of ['runs', 'tasks', 'actions'])
       expect(await service.all(`/v1/${list}?account=${account}`)).not.toEqual([])

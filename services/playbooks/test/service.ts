@@ -140,7 +140,7 @@ export class Service {
     return eventually(async () => {
       const [run] = await this.runsOf(accountId)
       if (run?.state === state) return run
-      throw new Error(`the newest run is ${run?.state ?? 'not there'}, not ${state}`)
+      throw new Error(`the newest run is ${run?.state ?? 'not there'} (${run?.reason}), not ${state}`)
     })
   }
 
