@@ -1,5 +1,12 @@
 // The AsyncAPI 3 document of every topic, from the table of topics, the event schemas and the golden records.
-import { eventSchemas, HEADER, isEventType, type TopicDeclaration, topicList } from '@banso/contracts'
+import {
+  eventSchemas,
+  HEADER,
+  isEventType,
+  type TopicDeclaration,
+  topicList,
+  TRACEPARENT_HEADER,
+} from '@banso/contracts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -31,6 +38,7 @@ const headersOf = (type: string, { owner }: TopicDeclaration): object => ({
     [HEADER.sequence]: text('Rises per topic, partition and writer; what does not rise was written before.', {
       pattern: '^\\d{1,16}$',
     }),
+    [TRACEPARENT_HEADER]: text('W3C trace context, where traces are on.'),
     [HEADER.contentType]: { type: 'string', const: 'application/json' },
   },
 })

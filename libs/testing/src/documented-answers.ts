@@ -24,6 +24,7 @@ export const operatorReads = [
   '/health/ready',
   '/metrics',
   '/v1/operations/status',
+  '/v1/operations/checkup',
   '/v1/operations/dead',
 ] as const
 

@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common'
 import Type from 'typebox'
 import type { DeadLetter, Picked, Replayed } from '../runner/parking/dead-letters.ts'
 import type { Checkup } from './checkup.ts'
+import { CheckupSchema } from './checkup.schema.ts'
 import { Operations, type Resumed, type Status } from './operations.ts'
 import { ReplayBody, ResumeBody } from './operations.dto.ts'
 import {
@@ -27,6 +28,7 @@ export class OperationsController {
   }
 
   @Get('checkup')
+  @Documented({ summary: 'Check the stores', answer: CheckupSchema })
   checkup(): Promise<Checkup> {
     return this.operations.checkup()
   }

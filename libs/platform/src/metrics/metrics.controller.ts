@@ -13,7 +13,7 @@ export class MetricsController {
   @Documented({
     summary: 'Show metrics',
     description: 'For Prometheus, in its text format.',
-    answer: Type.String({ examples: ['http_request_seconds_count{service="health"} 31'] }),
+    answer: Type.String({ examples: ['http_request_duration_seconds_count{service="health"} 31'] }),
     mediaType: 'text/plain',
   })
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
