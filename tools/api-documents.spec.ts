@@ -68,6 +68,17 @@ describe.each(files)('%s', (file) => {
     expect(faults).toEqual([])
   })
 
+  it('describes each parameter that a path has', () => {
+    for (const [path, item] of Object.entries(document['paths'] as Json))
+      for (const operation of Object.values(item as Json)) {
+        const { parameters } = operation as { parameters: { in: string; name: string; description: string }[] }
+        const inPath = parameters.filter((parameter) => parameter.in === 'path')
+        expect(inPath.map(({ name }) => name)).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
+        for (const { name, description } of parameters)
+          expect([name, description]).toEqual([name, expect.stringMatching(/./)])
+      }
+  })
+
   it('names each operation once', () => {
     const operations = Object.values(document['paths'] as Json).flatMap((item) => Object.values(item as Json))
     const ids = operations.map((operation) => (operation as Json)['operationId'])

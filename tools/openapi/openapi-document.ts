@@ -21,7 +21,7 @@ export const openApiDocument = async (service: ServiceDocument, load: Load): Pro
   for (const controller of controllers) if (isController(controller)) tellOperations(controller, service.usual)
   const found = SwaggerModule.createDocument(app, configOf(service), { autoTagControllers: false })
   await app.close()
-  return finished(found)
+  return finished(found, service.name)
 }
 
 const isController = (token: unknown): token is Controller =>
@@ -39,14 +39,14 @@ const configOf = ({ title, description, url, security }: ServiceDocument): Omit<
   return builder.build()
 }
 
-const finished = (found: OpenAPIObject): Json => {
+const finished = (found: OpenAPIObject, name: string): Json => {
   const { paths, components, info, openapi, servers } = JSON.parse(JSON.stringify(found)) as Json
   const { securitySchemes, schemas: classes } = (components ?? {}) as { securitySchemes: Json; schemas: Json }
   const schemas: Json = { ...classes }
   const named = withNames(paths, schemas)
   const operations = operationsIn(named)
   for (const { path, operation } of operations) {
-    operation['tags'] = [path.split('/').find((part) => part !== '' && part !== 'v1') ?? '']
+    operation['tags'] = [path.split('/').find((part) => /^[a-z-]+$/.test(part)) ?? name]
     exemplify(operation, schemas)
   }
   const tags = [...new Set(operations.flatMap(({ operation }) => operation['tags'] as string[]))].toSorted()
@@ -54,7 +54,7 @@ const finished = (found: OpenAPIObject): Json => {
     openapi,
     info,
     servers,
-    tags: tags.map((name) => ({ name })),
+    tags: tags.map((tag) => ({ name: tag })),
     paths: named,
     components: { securitySchemes, schemas: Object.fromEntries(Object.entries(schemas).toSorted(byName)) },
   }

@@ -87,12 +87,14 @@ const capture: ServiceDocument = {
       description: "base64 of HMAC-SHA256 over timestamp and body, by the webhook's signing secret.",
     },
   },
-  usual: () => ({
-    400: ['JSON_INVALID', 'UTF8_INVALID', 'ENCODING_INVALID'],
-    413: ['BODY_TOO_LARGE'],
-    415: ['ENCODING_UNSUPPORTED'],
+  usual: ({ takesBody }) => ({
+    ...(takesBody && {
+      400: ['JSON_INVALID', 'UTF8_INVALID', 'ENCODING_INVALID'],
+      413: ['BODY_TOO_LARGE'],
+      415: ['ENCODING_UNSUPPORTED'],
+      503: ['INTAKE_UNAVAILABLE', 'SENDER_UNCHECKED'],
+    }),
     500: ['INTERNAL'],
-    503: ['INTAKE_UNAVAILABLE', 'SENDER_UNCHECKED'],
   }),
   module: async (load) => {
     const { CaptureModule } = (await load('services/ingestion/src/capture.module.ts')) as {

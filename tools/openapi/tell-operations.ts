@@ -126,14 +126,14 @@ const merged = (
 const noCodes = (others: Readonly<Record<number, TSchema>>): Record<number, readonly string[]> =>
   Object.fromEntries(Object.keys(others).map((status) => [status, []]))
 
-const parametersOf = (route: readonly RouteArgument[], { parameters = {} }: OperationDocument): MethodDecorator[] =>
-  route
-    .filter(({ kind, name }) => kind === PARAM && name !== undefined)
-    .map(({ name = '', isUuid }) => {
-      const said = (parameters[name] ?? {}) as { description?: string }
-      const { description = '', ...rest } = said
-      return ApiParam({ name, description, schema: { type: 'string', ...(isUuid && { format: 'uuid' }), ...rest } })
-    })
+const parametersOf = (route: readonly RouteArgument[], { parameters = {} }: OperationDocument): MethodDecorator[] => {
+  const taken = route.flatMap(({ kind, name }) => (kind === PARAM && name !== undefined ? [name] : []))
+  return [...new Set([...taken, ...Object.keys(parameters)])].map((name) => {
+    const { description = '', ...rest } = (parameters[name] ?? {}) as { description?: string }
+    const isUuid = route.some((argument) => argument.name === name && argument.isUuid)
+    return ApiParam({ name, description, schema: { type: 'string', ...(isUuid && { format: 'uuid' }), ...rest } })
+  })
+}
 
 const bodyOf = (route: readonly RouteArgument[], { body, example }: OperationDocument): MethodDecorator[] => {
   const dto = route.find(({ kind }) => kind === BODY)?.dto

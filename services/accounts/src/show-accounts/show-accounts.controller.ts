@@ -24,7 +24,12 @@ export class ShowAccountsController {
   }
 
   @Get(':id')
-  @Documented({ summary: 'Show an account', answer: AccountSchema, problems: { 404: ['ACCOUNT_NOT_FOUND'] } })
+  @Documented({
+    summary: 'Show an account',
+    parameters: { id: Type.String({ description: 'Account id.' }) },
+    answer: AccountSchema,
+    problems: { 404: ['ACCOUNT_NOT_FOUND'] },
+  })
   async show(@Param('id', ParseUUIDPipe) id: string): Promise<AccountView> {
     const account = await this.accounts.find(id)
     if (account === undefined)
