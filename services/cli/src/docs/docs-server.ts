@@ -46,9 +46,8 @@ const pagesIn = (): DocumentPage[] => {
       .toSorted()
       .map(pageOf)
   } catch (cause) {
-    throw new CommandError(EXIT.usage, `the documents are not here: ${folder}; \`npm run api-documents\` makes them`, [
-      String(cause),
-    ])
+    const message = `no documents in ${folder}: run \`npx banso docs\` in a checkout of Banso (the image has none)`
+    throw new CommandError(EXIT.usage, message, [String(cause)])
   }
 }
 
