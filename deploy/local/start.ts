@@ -1,7 +1,6 @@
 // `npm start [-- --kafka]`: the whole system on this machine, until Ctrl-C. `--watch` (`npm run dev`): what is edited is built
 // anew, and the services that stand on it are started again.
 import { join } from 'node:path'
-import { buildPackage } from '../../tools/build.ts'
 import { waitUntilReady } from './await-ready.ts'
 import { firstBlueprints } from './first-blueprints.ts'
 import { curlLine, firstSource } from './first-source.ts'
@@ -17,7 +16,6 @@ import {
   startSystem,
   type SystemOptions,
 } from './system.ts'
-import { watchSources } from './watch-sources.ts'
 
 const say = (line: string) => console.log(line)
 
@@ -65,8 +63,13 @@ const restart = async ({ supervisor, addresses }: RunningSystem, service: Servic
   await waitUntilReady(addresses[service], SERVICE_READY_MS)
 }
 
-const restartWhatChanges = (system: RunningSystem): (() => void) =>
-  watchSources({
+/** The compiler is loaded here alone: a system that is only run does without its memory. */
+const restartWhatChanges = async (system: RunningSystem): Promise<() => void> => {
+  const [{ buildPackage }, { watchSources }] = await Promise.all([
+    import('../../tools/build.ts'),
+    import('./watch-sources.ts'),
+  ])
+  return watchSources({
     root: join(import.meta.dirname, '../..'),
     build: buildPackage,
     changed: async (directories) => {
@@ -82,13 +85,14 @@ const restartWhatChanges = (system: RunningSystem): (() => void) =>
     },
     say,
   })
+}
 
 try {
   checkNode(process.version)
   const { signal } = stopping
   const options = optionsFrom(process.argv.slice(2), process.env)
   const system = await startSystem({ ...options, signal })
-  const unwatch = process.argv.includes('--watch') ? restartWhatChanges(system) : undefined
+  const unwatch = process.argv.includes('--watch') ? await restartWhatChanges(system) : undefined
   try {
     await Promise.race([greet(system, options.home), aborted(signal)])
     await aborted(signal)

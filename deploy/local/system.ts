@@ -16,8 +16,6 @@ import {
 } from './preflight.ts'
 import { type Database, Secrets, type Service, services, tokenName } from './secrets.ts'
 import { Supervisor } from './supervise.ts'
-import { installKafka, kafkaCommand, waitForBroker } from './kafka.ts'
-import { waitForAnyBroker } from './own-kafka.ts'
 
 export interface SystemOptions {
   /** Everything is kept here: data, logs, secrets. */
@@ -75,7 +73,9 @@ const startPostgres = async (options: BootOptions, secrets: Secrets, supervisor:
   return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/postgres`
 }
 
+// What speaks to Kafka is loaded where Kafka is used: the launcher stays small.
 const startKafka = async (options: BootOptions, supervisor: Supervisor): Promise<string> => {
+  const { installKafka, kafkaCommand, waitForBroker } = await import('./kafka.ts')
   const { home, ports, logs } = options
   const jars = await installKafka(join(root, 'node_modules/.cache/banso-kafka'))
   const command = await kafkaCommand({
@@ -184,6 +184,7 @@ const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervis
 
 const brokersOf = async (options: BootOptions, supervisor: Supervisor): Promise<string | undefined> => {
   if (options.kafka.kind === 'at') {
+    const { waitForAnyBroker } = await import('./own-kafka.ts')
     await waitForAnyBroker(options.kafka.brokers, KAFKA_ANSWERS_MS)
     return options.kafka.brokers
   }
