@@ -11,6 +11,7 @@ import {
   MessagingModule,
   type OutgoingEvent,
   partitionOf,
+  RELAY_BATCH,
   Transactions,
 } from '@banso/messaging'
 import { migrate, parseConfig, PlatformModule, platformSettings, serviceDatabase } from '@banso/platform'
@@ -55,7 +56,6 @@ const SERVICE = 'journeys'
 const TOPIC = topics.journeyProgress.name
 const TYPE = 'journeys.milestone-reached.v1'
 const TRANSACTION = 200
-const APPEND = 500
 const ACCOUNTS = 1_000
 const POLL_MS = 5
 
@@ -138,7 +138,7 @@ const runFloor = ({ log, databaseUrl }: Course, count: number): Promise<number> 
   runOutboxFloor(databaseUrl, log, {
     records: eventsOf(count).map(recordOf),
     transaction: TRANSACTION,
-    append: APPEND,
+    append: RELAY_BATCH,
   })
 
 const measure = async (course: Course, { kafka, events, rounds }: OutboxOptions): Promise<OutboxResult> => {

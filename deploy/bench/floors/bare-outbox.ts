@@ -14,13 +14,18 @@ const INSERT = `
   INSERT INTO floor_outbox (event_id, topic, partition, key, value, headers)
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bytea[], $6::jsonb[])`
 
-const TAKE = 'SELECT id, topic, partition, key, value, headers FROM floor_outbox ORDER BY id LIMIT $1'
+const TAKE = `
+  SELECT id, topic, partition, key, value, headers FROM (
+    SELECT *, sum(octet_length(value) + octet_length(key) + octet_length(headers::text)) OVER (ORDER BY id) AS bytes
+    FROM (SELECT * FROM floor_outbox ORDER BY id LIMIT $1) AS head
+  ) AS head WHERE bytes <= $2 ORDER BY id`
 
 export interface OutboxFloorRun {
   readonly records: readonly AppendRecord[]
-  /** Rows of one transaction, and of one append. */
+  /** Rows of one transaction. */
   readonly transaction: number
-  readonly append: number
+  /** The most of one append: values, keys and headers count. */
+  readonly append: { readonly rows: number; readonly bytes: number }
 }
 
 const fill = async (database: pg.Pool, { records, transaction }: OutboxFloorRun): Promise<void> => {
@@ -39,7 +44,10 @@ const fill = async (database: pg.Pool, { records, transaction }: OutboxFloorRun)
 
 const drain = async (database: pg.Pool, log: Pick<EventLog, 'append'>, run: OutboxFloorRun): Promise<void> => {
   for (let sent = 0; sent < run.records.length;) {
-    const { rows } = await database.query<AppendRecord & { readonly id: string }>(TAKE, [run.append])
+    const { rows } = await database.query<AppendRecord & { readonly id: string }>(TAKE, [
+      run.append.rows,
+      run.append.bytes,
+    ])
     if (rows.length === 0) continue
     await log.append(rows)
     await database.query('DELETE FROM floor_outbox WHERE id = ANY($1::bigint[])', [rows.map(({ id }) => id)])

@@ -25,10 +25,12 @@ interface WaitingRow {
   readonly headers: Record<string, string>
 }
 
-const MOST_ROWS = 1_000
-// Fits one round of an append: of two rounds the second could be confirmed and the first not, and a record that is
-// appended after a newer one of its partition is dropped by the consumers' fence.
-const MOST_BYTES = 440_000
+/**
+ * What the relay appends at once at the most. The bytes fit one round of an append: of two rounds the second could be
+ * confirmed and the first not, and a record that is appended after a newer one of its partition is dropped by the
+ * consumers' fence.
+ */
+export const RELAY_BATCH = { rows: 1_000, bytes: 440_000 } as const
 
 /** The relay's statements. */
 export class OutboxStore {
@@ -54,7 +56,7 @@ export class OutboxStore {
        WHERE (bytes <= $5 OR n = 1)
          AND EXISTS (SELECT FROM outbox_relay WHERE service = $1 AND holder = $2 AND lease_until > clock_timestamp())
        ORDER BY id`,
-      [service, holder, WRITER_AND_SEQUENCE_BYTES, MOST_ROWS, MOST_BYTES],
+      [service, holder, WRITER_AND_SEQUENCE_BYTES, RELAY_BATCH.rows, RELAY_BATCH.bytes],
     )
     return rows.map(toWaitingRecord)
   }
