@@ -134,7 +134,10 @@ export class KafkaTopics {
   }
 }
 
-/** A topic that another process has just made is listed before it can be used; who subscribes then is assigned nothing. */
+/**
+ * A topic that has just been made is listed before it can be used: who subscribes then is assigned nothing, and a broker that
+ * is named as the leader of a partition does not know it yet.
+ */
 const awaitLeaders = async (admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> => {
   const deadline = Date.now() + MAKE_TIMEOUT_MS
   const names = declarations.map(({ name }) => name)
@@ -152,6 +155,7 @@ const expectLeaders = async (admin: Admin, names: string[]): Promise<void> => {
   const { topics } = await admin.fetchTopicMetadata({ topics: names })
   const waiting = topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0))
   if (waiting.length > 0) throw new Error(`partitions of ${waiting.map(({ name }) => name).join(', ')} have no leader`)
+  for (const name of names) await admin.fetchTopicOffsets(name) // only leaders answer
 }
 
 const positionsOf = async (admin: Admin, topic: string): Promise<readonly PartitionPositions[]> => {

@@ -4,6 +4,7 @@ import { eventually } from '@banso/testing'
 import { describeKafka } from '@banso/testing/kafka/describe-kafka.ts'
 import { type LocalKafka, startLocalKafka } from '@banso/testing/kafka/local-kafka.ts'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppendError } from '../errors.ts'
 import { declare, recordFor } from '../suite/harness.ts'
 import { createKafka } from './client.ts'
@@ -12,6 +13,8 @@ import { KafkaEventLog } from './kafka-event-log.ts'
 const PARTITIONS = 6
 const WRITERS = 3
 const RECORDS_PER_APPEND = 12
+/** Between two appends of a writer: records are on their way all the time, and three brokers leave some CPU to others. */
+const PAUSE_MS = 10
 
 describeKafka('leaders that move under load', () => {
   let kafka: LocalKafka
@@ -56,6 +59,7 @@ describeKafka('leaders that move under load', () => {
       for (const record of records) {
         if (!lost.has(record)) confirmed[record.partition]?.add(record.value.toString())
       }
+      await sleep(PAUSE_MS)
     }
   }
 
