@@ -3,8 +3,12 @@
 /** A broker was found or started for this run. */
 export const kafkaAvailable = (): boolean => process.env['TEST_KAFKA_BROKERS'] !== undefined
 
+/** The brokers were started for this run: what is on them is ours to delete. */
+export const startedHere = (): boolean => process.env['TEST_KAFKA_STARTED'] === 'true'
+
 /** Leaves the addresses of each cluster to the workers. */
 export const leaveBrokers = (clusters: readonly string[]): void => {
+  process.env['TEST_KAFKA_STARTED'] ??= String(process.env['TEST_KAFKA_BROKERS'] === undefined)
   process.env['TEST_KAFKA_BROKERS'] = clusters.join(';')
 }
 
