@@ -181,6 +181,12 @@ const LOG_END_CHARACTERS = 2000
 
 const endOf = (log: string): string => readFileSync(log, 'utf8').slice(-LOG_END_CHARACTERS).trim()
 
+/**
+ * New objects of a service get 4 MB, and as much again to be copied to, in place of 16: five idle services hold 300 MB less,
+ * and a busy one collects them more often (docs/see-it-work.md).
+ */
+const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=4']
+
 const launch = (command: Command): ChildProcess => {
   // detached: a Ctrl-C in the terminal reaches the launcher alone, which then stops the rest in order
   if (command.kind === 'store') {
@@ -188,7 +194,7 @@ const launch = (command: Command): ChildProcess => {
     return fork(join(import.meta.dirname, 'keeper.ts'), [JSON.stringify(store)], { detached: true })
   }
   const log = openSync(command.log, 'a')
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, 'dist/main.js'], {
     cwd: command.directory,
     env: { ...process.env, ...command.env },
     stdio: ['ignore', log, log, 'ipc'],
