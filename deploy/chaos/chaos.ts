@@ -6,7 +6,7 @@ import { seeded } from '../drive/random.ts'
 import { setComposedStage } from '../docker/composed.ts'
 import { containerFaults, inflictOnContainer } from '../docker/faults.ts'
 import { shuffle } from './faults.ts'
-import { type ChaosResult, faultsOn, LEAST_EVENTS_PER_SECOND, runChaos } from './run-chaos.ts'
+import { type ChaosResult, faultsOn, hasHeld, runChaos } from './run-chaos.ts'
 
 const { values } = parseArgs({
   options: {
@@ -36,5 +36,4 @@ const result = await (values.compose
   ? inContainers()
   : runChaos({ faults: count ?? 6, seed, kafka: values.kafka, portBase, say }))
 console.log(values.json ? JSON.stringify(result) : result)
-const held = result.lost + result.doubled === 0 && result.offeredPerSecond >= LEAST_EVENTS_PER_SECOND
-process.exit(held ? 0 : 1)
+process.exit(hasHeld(result) ? 0 : 1)

@@ -40,6 +40,8 @@ export interface ChaosResult {
   kinds: Record<string, number>
   seconds: number
   offeredPerSecond: number
+  /** Over the ten seconds in which least was offered. */
+  lowestPerSecond: number
   accepted: number
   repeats: number
   retriedRequests: number
@@ -51,8 +53,9 @@ export interface ChaosResult {
   doubled: number
 }
 
-export const LEAST_EVENTS_PER_SECOND = 200
-const EVENTS_PER_SECOND = 210
+const LEAST_EVENTS_PER_SECOND = 200
+/** More than the least, so that a moment in which nothing is offered does not count as less. */
+const EVENTS_PER_SECOND = 220
 const PROBES_PER_SECOND = 10
 const EFFECTS_BETWEEN_FAULTS = 100
 const LOAD_ACCOUNTS = 100
@@ -164,6 +167,7 @@ const audited = async (stage: AnyStage, { probes, traffic }: Load, faulted: Faul
     kinds: faulted.kinds,
     seconds: Math.round(faulted.seconds),
     offeredPerSecond: Math.round(traffic.offeredPerSecond),
+    lowestPerSecond: Math.round(traffic.lowestPerSecond),
     accepted: traffic.accepted + probes.fired.length,
     repeats: traffic.repeats,
     retriedRequests: stage.capture.retried + stage.desk.retried,
@@ -174,6 +178,10 @@ const audited = async (stage: AnyStage, { probes, traffic }: Load, faulted: Faul
     doubled: usage.doubled + sum(all.map(({ doubled }) => doubled)),
   }
 }
+
+/** Nothing was lost or doubled, and the load was there: offered all the time, and accepted on the whole. */
+export const hasHeld = ({ lost, doubled, lowestPerSecond, accepted, seconds }: ChaosResult): boolean =>
+  lost + doubled === 0 && lowestPerSecond >= LEAST_EVENTS_PER_SECOND && accepted >= LEAST_EVENTS_PER_SECOND * seconds
 
 /** A stage under load, the faults of `ground`, then the audit. */
 export const faultsOn = async <S extends StagedSystem>(ground: Ground<S>, settings: Settings): Promise<ChaosResult> => {

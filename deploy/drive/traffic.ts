@@ -18,6 +18,14 @@ const NAMES = ['Report Created', 'Report Shared', 'Dashboard Viewed', 'Export Fi
 /** Repeats are picked from this many of the newest accepted events. */
 const MEMORY = 5000
 
+const WINDOW_SECONDS = 10
+
+/** The lowest pace over any ten seconds of sums, one for each second; undefined for less than ten. */
+export const lowestPace = (sums: readonly number[]): number | undefined => {
+  const paces = sums.slice(WINDOW_SECONDS).map((sum, at) => (sum - (sums[at] ?? 0)) / WINDOW_SECONDS)
+  return paces.length > 0 ? Math.min(...paces) : undefined
+}
+
 export class Traffic {
   readonly #capture: Capture
   readonly #options: TrafficOptions
@@ -32,6 +40,8 @@ export class Traffic {
   repeats = 0
   offered = 0
   #seconds = 0
+  /** Offered up to each whole second. */
+  readonly #offeredBy: number[] = []
   failure: unknown
 
   constructor(capture: Capture, options: TrafficOptions) {
@@ -48,6 +58,11 @@ export class Traffic {
   /** Distinct events offered per second while it ran. */
   get offeredPerSecond(): number {
     return this.offered / this.#seconds
+  }
+
+  /** The least that was offered per second over any ten seconds while it ran; of a shorter run, over the whole of it. */
+  get lowestPerSecond(): number {
+    return lowestPace(this.#offeredBy) ?? this.offeredPerSecond
   }
 
   account(index: number): string {
@@ -84,6 +99,7 @@ export class Traffic {
       this.#seconds = (Date.now() - started) / 1000
       const due = Math.floor(this.#seconds * this.#options.eventsPerSecond) - this.offered
       if (due > 0) this.#offer(Math.min(due, 500))
+      while (this.#offeredBy.length < this.#seconds) this.#offeredBy.push(this.offered)
       await sleep(TICK_MS)
     }
   }
