@@ -37,6 +37,7 @@ export {
   type OperationDocument,
   type Wire,
 } from './openapi/documented.ts'
+export { DayKey, InstantKey } from './paging/cursor-keys.ts'
 export { decodeCursor, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, pageOf, PageQuery } from './paging/page.ts'
 export { measureHttp } from './metrics/metrics.ts'
 export { PlatformModule, type PlatformOptions } from './platform.module.ts'

@@ -1,7 +1,9 @@
 import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import Type from 'typebox'
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm'
-import { migrate, serviceDatabase } from '../src/index.ts'
+import { DayKey, decodeCursor, InstantKey, migrate, serviceDatabase } from '../src/index.ts'
 import { startSample } from './sample-app.ts'
 
 class MakeNote1700000000001 implements MigrationInterface {
@@ -88,5 +90,66 @@ describe('a service database', () => {
     } finally {
       await source.destroy()
     }
+  })
+})
+
+const cursorOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url')
+
+const keyIn = (schema: typeof DayKey, text: string): string | undefined => {
+  try {
+    return decodeCursor(schema, cursorOf(text))
+  } catch {
+    return undefined
+  }
+}
+
+describe('keys of cursors', () => {
+  const someDay = fc.oneof(
+    fc
+      .date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
+      .map((at) => at.toISOString()),
+    fc
+      .constantFrom('0000-12-31', '0001-01-01', '2026-02-29', '2024-02-29', '9999-12-31', '-000001-01-01')
+      .map((day) => `${day}T00:00:00.000Z`),
+  )
+  const someZone = fc.constantFrom('Z', 'z', '+00:00', '+15:59', '+23:59', '-23:59', '[Asia/Tokyo]', 'Z[u-ca=japanese]')
+  const someTime = fc.constantFrom(
+    '00:00:00.000',
+    '23:59:59.999',
+    '23:59:60.000',
+    '24:00:00.000',
+    `00:00:00.${'0'.repeat(200)}`,
+  )
+  const forged = fc.oneof(
+    someDay,
+    fc.tuple(someDay, someTime, someZone).map(([day, time, zone]) => `${day.slice(0, 10)}T${time}${zone}`),
+  )
+
+  it.each([
+    ['timestamptz', InstantKey, (text: string) => text],
+    ['date', DayKey, (text: string) => text.slice(0, 10)],
+  ] as const)('are what %s takes, whoever wrote the cursor', async (type, schema, keyOf) => {
+    const source = await new DataSource(optionsWith([])).initialize()
+    const taken: string[] = []
+    try {
+      await fc.assert(
+        fc.asyncProperty(forged.map(keyOf), async (text) => {
+          const key = keyIn(schema, text)
+          if (key === undefined) return
+          taken.push(key)
+          await source.query(`SELECT $1::${type}`, [key])
+        }),
+        { numRuns: 300 },
+      )
+    } finally {
+      await source.destroy()
+    }
+    expect(taken.length).toBeGreaterThan(50)
+  })
+
+  it('hold no NUL, at any depth', () => {
+    const schema = Type.Tuple([Type.String(), Type.Object({ name: Type.String() })])
+    expect(decodeCursor(schema, cursorOf(['a', { name: 'b\\u0000' }]))).toEqual(['a', { name: 'b\\u0000' }])
+    expect(() => decodeCursor(schema, cursorOf(['a', { name: 'b\0' }]))).toThrow(/not one of this list/)
   })
 })

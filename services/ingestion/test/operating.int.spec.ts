@@ -34,7 +34,7 @@ describe('operating ingestion', () => {
     expect(await ingestion.api('GET', '/v1/quarantine', undefined, 'another-token')).toMatchObject({ status: 401 })
   })
 
-  it('makes sources, lists them by pages, and refuses a second of the same name', async () => {
+  it('makes sources, lists them by pages and by no forged cursor, and refuses a second of the same name', async () => {
     for (const name of ['c', 'a', 'b']) await ingestion.api('POST', '/v1/sources', { name })
     const made = await ingestion.api('POST', '/v1/sources', { name: 'desk', kind: 'zendesk', namespace: 'own' })
     const desk = { name: 'desk', kind: 'zendesk', namespace: 'own', signed: false }
@@ -49,6 +49,17 @@ describe('operating ingestion', () => {
     expect(await ingestion.api('GET', `/v1/sources?limit=2&cursor=${next}`)).toMatchObject({
       body: { items: [{ name: 'c' }, { name: 'desk' }], next: null },
     })
+    const place = { quarantinedAt: '0000-01-01T00:00:00.000Z', id: '00000000-0000-4000-8000-000000000000' }
+    for (const [list, key] of [
+      ['sources', 'a\0'],
+      ['quarantine', place],
+    ] as const) {
+      const forged = Buffer.from(JSON.stringify(key)).toString('base64url')
+      expect(await ingestion.api('GET', `/v1/${list}?cursor=${forged}`)).toMatchObject({
+        status: 400,
+        body: { code: 'CURSOR_INVALID' },
+      })
+    }
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { metricFaults } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
 import { DataSource } from 'typeorm'
 import { ActivePlaybooks } from '../src/start-runs/active-playbooks.ts'
 import { createDatabases, type Databases, Service } from './service.ts'
@@ -160,6 +161,15 @@ describe('listing', () => {
   it('refuses a cursor that is not its own', async () => {
     expect((await service.call('GET', '/v1/playbooks?cursor=nonsense')).status).toBe(400)
     expect((await service.call('GET', '/v1/runs?cursor=e30')).status).toBe(400)
+    const [at, id] = ['0000-01-01T00:00:00.000Z', randomUUID()]
+    for (const [path, place] of [
+      ['runs', { decidedAt: at, id }],
+      ['tasks', { dueAt: at, id }],
+      ['actions', { requestedAt: at, runId: id, step: 's' }],
+    ] as const) {
+      const forged = Buffer.from(JSON.stringify(place)).toString('base64url')
+      expect((await service.call('GET', `/v1/${path}?cursor=${forged}`)).status).toBe(400)
+    }
     const text = Buffer.from(JSON.stringify('a\0')).toString('base64url')
     expect((await service.call('GET', `/v1/playbooks?cursor=${text}`)).status).toBe(400)
   })

@@ -42,17 +42,23 @@ export const pageOf = <T>(rows: readonly T[], limit: number, keyOf: (row: T) => 
 }
 
 /**
- * The key that a cursor stands for, checked against `schema`; undefined without a cursor. A cursor that is not ours is
- * refused: 400 `CURSOR_INVALID`.
+ * The key that a cursor stands for, checked against `schema` (days and instants: `DayKey`, `InstantKey`); undefined
+ * without a cursor. A cursor that is not ours is refused: 400 `CURSOR_INVALID`.
  */
 export const decodeCursor = <T extends TSchema>(schema: T, cursor: string | undefined): Static<T> | undefined => {
   if (cursor === undefined) return undefined
   try {
-    return Value.Parse(schema, JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    return Value.Parse(schema, JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'), withoutNul))
   } catch (cause) {
     throw new ProblemError(
       { code: 'CURSOR_INVALID', status: 400, detail: 'the cursor is not one of this list', pointer: '/cursor' },
       { cause },
     )
   }
+}
+
+// No text of Postgres has one.
+const withoutNul = (_name: string, value: unknown): unknown => {
+  if (typeof value === 'string' && value.includes('\0')) throw new TypeError('a text holds a NUL')
+  return value
 }

@@ -1,4 +1,4 @@
-import { decodeCursor, Documented, type Page, pageOf, pageSchema } from '@banso/platform'
+import { DayKey, decodeCursor, Documented, type Page, pageOf, pageSchema } from '@banso/platform'
 import { Controller, Get, Query } from '@nestjs/common'
 import Type from 'typebox'
 import { type AccountEntry, AccountLists, keyOfEntry } from '../store/account-list.ts'
@@ -7,7 +7,7 @@ import { AccountEntrySchema } from './health.schema.ts'
 
 const AccountId = Type.String({ format: 'uuid' })
 const ScoreCursor = Type.Tuple([Type.Number(), AccountId])
-const DayCursor = Type.Tuple([Type.String({ format: 'date' }), AccountId])
+const DayCursor = Type.Tuple([DayKey, AccountId])
 
 @Controller('v1/accounts')
 export class ListAccountsController {

@@ -1,4 +1,4 @@
-import { decodeCursor, Documented, type Page, pageOf, ProblemError } from '@banso/platform'
+import { decodeCursor, Documented, InstantKey, type Page, pageOf, ProblemError } from '@banso/platform'
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common'
 import Type from 'typebox'
 import { DataSource } from 'typeorm'
@@ -7,7 +7,7 @@ import { QuarantineQuery, RedriveDto } from './quarantine.dto.ts'
 import { QuarantineSchema, RedrivenSchema } from './quarantine.schema.ts'
 import { Redrive } from './redrive.ts'
 
-const Cursor = Type.Object({ quarantinedAt: Type.String({ format: 'date-time' }), id: Type.String({ format: 'uuid' }) })
+const Cursor = Type.Object({ quarantinedAt: InstantKey, id: Type.String({ format: 'uuid' }) })
 
 @Controller('v1/quarantine')
 export class QuarantineController {

@@ -3,6 +3,7 @@ import {
   decodeCursor,
   Described,
   Documented,
+  InstantKey,
   type Page,
   pageOf,
   PageQuery,
@@ -16,7 +17,7 @@ import { TASK_STATES, type TaskShown, type TaskState, Tasks } from '../store/tas
 import { TaskSchema } from './task.schema.ts'
 
 const TaskPlace = Type.Object({
-  dueAt: Type.String({ format: 'date-time' }),
+  dueAt: InstantKey,
   id: Type.String({ minLength: 1 }),
 })
 

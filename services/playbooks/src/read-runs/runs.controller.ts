@@ -2,6 +2,7 @@ import {
   decodeCursor,
   Described,
   Documented,
+  InstantKey,
   type Page,
   pageOf,
   PageQuery,
@@ -17,7 +18,7 @@ import { RUN_STATES, RunReads, type RunShown, type RunState, type RunSummary } f
 import { RunSchema, RunSummarySchema } from './run.schema.ts'
 
 const RunPlace = Type.Object({
-  decidedAt: Type.String({ format: 'date-time' }),
+  decidedAt: InstantKey,
   id: Type.String({ format: 'uuid' }),
 })
 

@@ -1,4 +1,13 @@
-import { decodeCursor, Described, Documented, type Page, pageOf, PageQuery, pageSchema } from '@banso/platform'
+import {
+  decodeCursor,
+  Described,
+  Documented,
+  InstantKey,
+  type Page,
+  pageOf,
+  PageQuery,
+  pageSchema,
+} from '@banso/platform'
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common'
 import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator'
 import Type from 'typebox'
@@ -8,7 +17,7 @@ import { ActionSchema } from './action.schema.ts'
 import { RedriveAction } from './redrive-action.ts'
 
 const ActionPlace = Type.Object({
-  requestedAt: Type.String({ format: 'date-time' }),
+  requestedAt: InstantKey,
   runId: Type.String({ format: 'uuid' }),
   step: Type.String({ minLength: 1 }),
 })
