@@ -29,6 +29,8 @@ export interface ProblemParts {
   readonly detail: string
   readonly pointer?: string
   readonly errors?: readonly InputFault[]
+  /** Of a 503: when it is worth asking again (`Retry-After`). */
+  readonly retryAfterSeconds?: number
 }
 
 /** An answer that is not a success, for faults that need no class of their own. */
@@ -37,6 +39,7 @@ export class ProblemError extends BansoError {
   override readonly status: number
   override readonly pointer?: string
   readonly errors?: readonly InputFault[]
+  readonly retryAfterSeconds?: number
 
   constructor(parts: ProblemParts, options?: ErrorOptions) {
     super(parts.detail, options)
@@ -44,5 +47,6 @@ export class ProblemError extends BansoError {
     this.status = parts.status
     if (parts.pointer !== undefined) this.pointer = parts.pointer
     if (parts.errors !== undefined) this.errors = parts.errors
+    if (parts.retryAfterSeconds !== undefined) this.retryAfterSeconds = parts.retryAfterSeconds
   }
 }

@@ -102,6 +102,12 @@ describe('problem answers', () => {
     expect(answer.json()).toMatchObject({ status: 404, code: 'NOT_FOUND', detail: 'no such route' })
   })
 
+  it('say when it is worth asking again', async () => {
+    const answer = await get('/v1/accounts/busy')
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '7'])
+    expect(answer.json()).toMatchObject({ code: 'BUSY', detail: 'ask again later' })
+  })
+
   it('a path that cannot be decoded', async () => {
     const answer = await get('/v1/accounts/%ff')
     expect(answer.headers['content-type']).toContain('application/problem+json')

@@ -17,6 +17,7 @@ import {
   PageQuery,
   parseConfig,
   PlatformModule,
+  ProblemError,
   platformSettings,
   Public,
   serviceDatabase,
@@ -94,6 +95,9 @@ class SampleController {
   read(@Param('id') id: string): never {
     if (id === 'forbidden') throw new ForbiddenException('not yours')
     if (id === 'lost') throw new LostRowError('row 7 of alice@example.com is gone')
+    if (id === 'busy') {
+      throw new ProblemError({ code: 'BUSY', status: 503, detail: 'ask again later', retryAfterSeconds: 7 })
+    }
     if (id === 'crash') throw new TypeError('secret detail')
     throw new NoSuchAccountError('no such account')
   }

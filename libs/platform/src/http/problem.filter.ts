@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Observable, throwError } from 'rxjs'
+import { ProblemError } from '../errors.ts'
 import type { Logger } from '../logging/logger.ts'
 import { PROBLEM_CONTENT_TYPE } from './problem.ts'
 import { problemOf } from './problem-of.ts'
@@ -30,6 +31,8 @@ export class ProblemFilter implements ExceptionFilter {
         'a request failed',
       )
     if (reply.sent) return undefined
+    if (fault instanceof ProblemError && fault.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', fault.retryAfterSeconds)
     void reply.status(problem.status).header('content-type', PROBLEM_CONTENT_TYPE).send(problem)
     return undefined
   }

@@ -29,6 +29,8 @@ const SELECT = `
       SELECT FROM consumer_progress WHERE group_name = name AND rebuild_mark IS NOT NULL) AS rebuilt
   FROM consumer_group`
 
+const LOCKS = { lock: 'FOR UPDATE', share: 'FOR SHARE', read: '' }
+
 const groupOf = (row: GroupRow): ConsumerGroup => ({
   name: row.name,
   epoch: row.epoch,
@@ -52,8 +54,13 @@ export const consumerGroups = {
     return group
   },
 
-  async find(tx: EntityManager, name: string, lock: 'lock' | 'read' = 'read'): Promise<ConsumerGroup | undefined> {
-    const rows: GroupRow[] = await tx.query(`${SELECT} WHERE name = $1 ${lock === 'lock' ? 'FOR UPDATE' : ''}`, [name])
+  /** `share`: as it is found it stays until the transaction ends. */
+  async find(
+    tx: EntityManager,
+    name: string,
+    lock: 'lock' | 'share' | 'read' = 'read',
+  ): Promise<ConsumerGroup | undefined> {
+    const rows: GroupRow[] = await tx.query(`${SELECT} WHERE name = $1 ${LOCKS[lock]}`, [name])
     return rows.map(groupOf)[0]
   },
 

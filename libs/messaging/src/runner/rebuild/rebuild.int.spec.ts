@@ -6,6 +6,7 @@ import { EventsConsumer } from '../events-consumer.ts'
 import { DeadLetters } from '../parking/dead-letters.ts'
 import { consumerGroups } from '../progress/consumer-groups.ts'
 import type { RunnerContext } from '../runner-context.ts'
+import { mustNotRebuild } from './must-not-rebuild.ts'
 import { RebuildLoop } from './rebuild-loop.ts'
 import type { RebuildOptions } from './rebuild-options.ts'
 import { startRebuild } from './start-rebuild.ts'
@@ -96,6 +97,31 @@ describe('a rebuild', () => {
     await fixture.append(fixture.events('a3'))
     expect(await effects(5)).toEqual(['a1', 'b1', 'c1', 'a2', 'a3'])
     expect(await outboxTopics()).toHaveLength(8)
+  })
+
+  it('waits for commands that decide by derived state, and then has them refused', async () => {
+    const { dataSource } = fixture
+    const waiting = async (): Promise<number> => {
+      const [row] = await dataSource.query<{ waiting: number }[]>(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      return row?.waiting ?? 0
+    }
+    const begun = await dataSource.transaction(async (tx) => {
+      await mustNotRebuild(tx, 'health')
+      const beginning = begin()
+      await eventually(async () => expect(await waiting()).toBe(1))
+      expect(await state()).toBe('running')
+      return { beginning }
+    })
+    await begun.beginning
+    expect(await state()).toBe('rebuilding')
+    await expect(dataSource.transaction((tx) => mustNotRebuild(tx, 'health'))).rejects.toMatchObject({
+      code: 'REBUILDING',
+      status: 503,
+      retryAfterSeconds: 30,
+    })
   })
 
   it('takes nothing from beyond the marks before all is folded, and fires no timer', async () => {
