@@ -96,6 +96,28 @@ export const describeMovingOn = (watched: () => JourneysWatched): void => {
     })
   })
 
+  it('is no more and no less at risk by a measure that is new for everybody', async () => {
+    const accountId = randomUUID()
+    const compared = (date: number, band: 'red' | 'amber', by: 'red' | 'amber') =>
+      scored(accountId, -date, { band, measuredAnew: { day: `2026-01-${15 + date}`, band: by } })
+    const tell = async (event: ReturnType<typeof scored>, flags: object[]) => {
+      await watched().journeys.say(event)
+      await watched().stands(accountId, { flags })
+    }
+    const atRisk = [{ flag: 'at-risk' }]
+    await watched().journeys.say(used(accountId, 'login', 0))
+    await tell(scored(accountId, 0, { band: 'amber' }), [])
+    await tell(compared(1, 'red', 'red'), atRisk)
+    await tell(compared(2, 'amber', 'amber'), [])
+    await tell(compared(3, 'red', 'amber'), atRisk)
+    await eventually(async () => {
+      const flags = ['journeys.flag-raised.v1', 'journeys.flag-cleared.v1'] as const
+      const [raised, cleared] = await Promise.all(flags.map((type) => watched().told(accountId, type)))
+      expect(raised?.map(({ first }) => first)).toEqual([true, undefined])
+      expect(cleared?.map(({ first }) => first)).toEqual([true])
+    })
+  })
+
   it('goes to expansion by its scores, and back when two criteria fail for four weeks', async () => {
     const [accountId, other] = [randomUUID(), randomUUID()]
     await watched().journeys.say(

@@ -56,6 +56,13 @@ export const AccountScored = Type.Object(
         "While there is one, `score` and `band` are the override's; halves, measures and `computed` are what they would be.",
     }),
     computed: Type.Optional(Type.Object({ score: Nullable(Score), band: Nullable(Band) })),
+    measuredAnew: Type.With(
+      Type.Optional(Type.Object({ day: Type.String({ format: 'date' }), band: Nullable(Band) })),
+      {
+        description:
+          'The last time that a measure was new for everybody, and the band by it alone: what differs from scores before is no change of the account.',
+      },
+    ),
     oldestInputAt: Type.With(Nullable(Instant), {
       description:
         'Event times of the newest input of the kind (usage, tickets) that was silent longest, and of all; null without any.',

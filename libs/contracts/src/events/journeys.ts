@@ -56,7 +56,7 @@ export const FlagRaised = Type.Object(
     ...progress,
     flag: JourneyFlag,
     first: Type.With(Type.Optional(Type.Boolean()), {
-      description: '`at-risk` from the first score on: nothing has changed.',
+      description: '`at-risk` from the first score on, or by a measure that is new for everybody: nothing has changed.',
     }),
   },
   { description: 'Something about an account on its journey wants attention.' },
@@ -64,7 +64,13 @@ export const FlagRaised = Type.Object(
 export type FlagRaised = Type.Static<typeof FlagRaised>
 
 export const FlagCleared = Type.Object(
-  { ...progress, flag: JourneyFlag },
+  {
+    ...progress,
+    flag: JourneyFlag,
+    first: Type.With(Type.Optional(Type.Boolean()), {
+      description: '`at-risk` no more by a measure that is new for everybody: nothing has changed.',
+    }),
+  },
   { description: 'A flag that was raised no longer holds.' },
 )
 export type FlagCleared = Type.Static<typeof FlagCleared>

@@ -90,7 +90,7 @@ const measuredAnew = (before: Standing, scoring: Scoring): Standing | null => {
   if (cause === 'peers' && isCompared(before.score) === isCompared(computed)) return null
   const found = { day: before.day, score: computed, override: null, by, drop: before.drop }
   const standing = advance({ ...before, bands: noBand }, { ...found, steps: [[cause, computed.score]] })
-  return { ...standing, told: pastOf({ ...standing, day }) ?? before.told }
+  return { ...standing, told: pastOf({ ...standing, day }) ?? before.told, anew: { day, band: standing.bands.band } }
 }
 
 // One input after the other; what has not changed is not scored again.

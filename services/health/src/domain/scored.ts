@@ -33,6 +33,7 @@ export const scoredOf = (
     override: standing.override,
     computed: { score: standing.score.score, band: standing.computedBands?.band ?? null },
   }),
+  ...(standing.anew && { measuredAnew: { day: formatDay(standing.anew.day), band: standing.anew.band } }),
   ...inputTimes(inputs),
 })
 

@@ -43,6 +43,8 @@ export interface Standing {
   readonly first: PastScore | null
   /** The newest move that was told, or the first by a measure that is new for everybody if that is newer: what the score was then. */
   readonly told: PastScore | null
+  /** The last measure that was new for everybody: the day, and the band by it alone. */
+  readonly anew: { readonly day: Day; readonly band: Band | null } | null
   /** Null until a day has passed since the first scoring. */
   readonly drop: DropState | null
 }
@@ -87,7 +89,15 @@ export const advance = (before: Standing | null, { steps, ...found }: Found): St
     ? nextBand(before?.computedBands ?? before?.bands ?? noBand, found.score.score, found.day, firstOn)
     : null
   const ledger = book(before?.ledger ?? null, steps)
-  const standing = { ...found, bands, computedBands, ledger, first: null, told: before?.told ?? null }
+  const standing = {
+    ...found,
+    bands,
+    computedBands,
+    ledger,
+    first: null,
+    told: before?.told ?? null,
+    anew: before?.anew ?? null,
+  }
   return { ...standing, first: before?.first ?? pastOf(standing) }
 }
 

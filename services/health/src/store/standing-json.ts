@@ -4,7 +4,7 @@ import type { Standing } from '../domain/standing.ts'
 
 /** What of a standing is not in its score as it was published. What an earlier release stored has only the first part. */
 export type StandingJson = Pick<Standing, 'bands' | 'first' | 'told'> &
-  Partial<Pick<Standing, 'by' | 'override' | 'computedBands' | 'ledger' | 'drop'>> & {
+  Partial<Pick<Standing, 'by' | 'override' | 'computedBands' | 'ledger' | 'drop' | 'anew'>> & {
     /** As computed; published only where no override counts. */
     readonly computed?: number | null
   }
@@ -19,6 +19,7 @@ export const standingJson = ({ score, ...standing }: Standing): StandingJson => 
   first: standing.first,
   told: standing.told,
   drop: standing.drop,
+  anew: standing.anew,
 })
 
 /** A standing as it was stored; one of an earlier release has less. */
@@ -30,6 +31,7 @@ export const standingOf = (scored: AccountScored, stored: StandingJson): Standin
     computedBands = null,
     ledger = null,
     drop = null,
+    anew = null,
   } = stored
   return {
     day: parseDay(scored.day),
@@ -49,5 +51,6 @@ export const standingOf = (scored: AccountScored, stored: StandingJson): Standin
     first: stored.first,
     told: stored.told,
     drop,
+    anew,
   }
 }

@@ -92,6 +92,7 @@ describe('what is told of an account', () => {
     expect(decide(before, state(), ORDER)).toEqual([
       {
         type: 'flag-cleared',
+        first: false,
         flag: 'dormant',
         stage: 'onboarding',
         at: '2026-01-01',
@@ -106,6 +107,10 @@ describe('what is told of an account', () => {
     expect(risk(WAITING, { first: true })).toMatchObject({ type: 'flag-raised', flag: 'at-risk', first: true })
     expect(risk(scored({}), { first: true })).toMatchObject({ type: 'flag-raised', first: true })
     expect(risk(WAITING, {})).toMatchObject({ type: 'flag-raised', first: false })
+    expect(risk(scored({ raised: true }), { raised: false, first: true })).toMatchObject({
+      type: 'flag-cleared',
+      first: true,
+    })
   })
 
   it('tells the present stage alone when what came late says otherwise of the past', () => {

@@ -17,9 +17,9 @@ export type Progress =
       readonly from: Pace
       readonly to: Pace
     })
-  /** `first`: it was there from the first score on. */
+  /** `first`: it was there from the first score on, or a measure that is new for everybody did it. */
   | (Told & { readonly type: 'flag-raised'; readonly flag: JourneyFlag; readonly first: boolean })
-  | (Told & { readonly type: 'flag-cleared'; readonly flag: JourneyFlag })
+  | (Told & { readonly type: 'flag-cleared'; readonly flag: JourneyFlag; readonly first: boolean })
 
 /** In the order in which it came to be: milestones, stages, pace, flags. `order`: the stages as the journey has them. */
 export const decide = (before: JourneyState, after: JourneyState, order: readonly string[]): Progress[] => {
@@ -86,8 +86,6 @@ const flags = (was: Underway | null, after: Underway): Progress[] => {
   return FLAGS.flatMap((flag): Progress[] => {
     const { raised, first = false, ...flagged } = after.flags[flag]
     if (raised === (was?.flags[flag].raised ?? false)) return []
-    const told = { stage, flag, ...flagged, evidence: [] }
-    if (!raised) return [{ type: 'flag-cleared', ...told }]
-    return [{ type: 'flag-raised', first, ...told }]
+    return [{ type: raised ? 'flag-raised' : 'flag-cleared', first, stage, flag, ...flagged, evidence: [] }]
   })
 }

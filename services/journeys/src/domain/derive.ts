@@ -119,10 +119,11 @@ const dormant = (spec: JourneySpec, { usage }: Facts, start: string, day: Day, d
 }
 
 const atRisk = ({ health }: Facts, start: string): Flagged => {
-  const { band = null, score = null, scoredAt = start, alwaysRed = false } = health ?? {}
+  const { band = null, score = null, scoredAt = start, alwaysRed = false, anew } = health ?? {}
   const raised = band === 'red'
+  const first = raised ? alwaysRed : (anew?.neverRed ?? false)
   const reason = raised ? 'health is red' : 'health is no longer red'
-  return { raised, at: scoredAt, reason, values: { band, score }, ...(raised && alwaysRed && { first: true }) }
+  return { raised, at: scoredAt, reason, values: { band, score }, ...(first && { first }) }
 }
 
 /** Stage and days in it, for what asks about the present. */

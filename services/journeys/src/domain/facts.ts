@@ -45,14 +45,36 @@ export interface HealthFacts {
   readonly band: Band | null
   readonly score: number | null
   readonly scoredAt: string
-  /** Every band that it had so far was red. */
+  /** Every band that it had so far, as it is measured now, was red. */
   readonly alwaysRed?: boolean
+  /** Since when it is measured as it is now, where a measure was new for everybody then; `neverRed`: and no band was red. */
+  readonly anew?: { readonly day: string; readonly neverRed: boolean }
 }
 
-/** Whether it still holds after further bands, in whatever order and chunks they come. */
-export const alwaysRed = (before: HealthFacts | null, bands: readonly (Band | null)[]): boolean =>
-  (before === null || (before.alwaysRed ?? before.band === null)) &&
-  bands.every((band) => band === null || band === 'red')
+/** A band as it was published. */
+export interface Banded {
+  readonly band: Band | null
+  /** The last time that a measure was new for everybody, and the band by that alone; null: never. */
+  readonly measuredAnew: { readonly day: string; readonly band: Band | null } | null
+}
+
+/** Which bands it had as it is measured now, after further ones, in whatever order and chunks they come. */
+export const measuredNow = (
+  before: HealthFacts | null,
+  scores: readonly Banded[],
+): Pick<HealthFacts, 'alwaysRed' | 'anew'> => {
+  const days = [before?.anew?.day ?? '', ...scores.map(({ measuredAnew }) => measuredAnew?.day ?? '')]
+  const day = days.reduce((latest, each) => (each > latest ? each : latest))
+  const known = (before?.anew?.day ?? '') === day ? before : null
+  const bands = scores
+    .filter(({ measuredAnew }) => (measuredAnew?.day ?? '') === day)
+    .flatMap(({ band, measuredAnew }) => [band, measuredAnew?.band ?? null])
+  const alwaysRed =
+    (known === null || (known.alwaysRed ?? known.band === null)) &&
+    bands.every((band) => band === null || band === 'red')
+  if (day === '') return { alwaysRed }
+  return { alwaysRed, anew: { day, neverRed: (known?.anew?.neverRed ?? true) && !bands.includes('red') } }
+}
 
 export interface Facts {
   readonly usage: UsageFacts

@@ -26,7 +26,7 @@ export interface Pacing {
 /** A flag that is up, or why it is down. */
 export interface Flagged {
   readonly raised: boolean
-  /** Of a risk: it was there from the first score on. */
+  /** Of a risk: it was there, or was not, from the first score on, or since a measure was new for everybody. */
   readonly first?: boolean
   readonly at: string
   readonly reason: string

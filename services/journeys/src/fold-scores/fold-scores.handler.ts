@@ -3,7 +3,7 @@ import { type Chunk, type EventOn, isNewer, versionOf } from '@banso/messaging'
 import { Calendar } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
-import { alwaysRed } from '../domain/facts.ts'
+import { measuredNow } from '../domain/facts.ts'
 import { evolveSeries } from '../domain/score-series.ts'
 import { followAccount } from '../move-accounts/follow-account.ts'
 import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
@@ -37,8 +37,8 @@ export class FoldScoresHandler {
       const news = byAccount.get(account.accountId) ?? []
       const scored = evolveScores(known.get(account.accountId) ?? NOTHING_KNOWN, news)
       const { band, score, scoredAt } = scored.score
-      const bands = news.map(({ data }) => data.band)
-      const health = { band, score, scoredAt, alwaysRed: alwaysRed(account.facts.health, bands) }
+      const bands = news.map(({ data }) => ({ band: data.band, measuredAnew: data.measuredAnew ?? null }))
+      const health = { band, score, scoredAt, ...measuredNow(account.facts.health, bands) }
       const facts = { ...account.facts, health }
       const journey = account.journey && journeyOf(account.journey)
       return { account, scored, after: followAccount(account, facts, journey, scored, this.calendar) }

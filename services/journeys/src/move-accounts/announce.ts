@@ -40,10 +40,13 @@ export const announce = (
       return work.publish({ ...about, type: 'journeys.pace-changed.v1', data: { ...data, milestone, from, to } })
     }
     case 'flag-raised':
-      return work.publish({ ...about, type: 'journeys.flag-raised.v1', data: { ...data, ...raisedOf(progress) } })
+      return work.publish({ ...about, type: 'journeys.flag-raised.v1', data: { ...data, ...flagOf(progress) } })
     case 'flag-cleared':
-      return work.publish({ ...about, type: 'journeys.flag-cleared.v1', data: { ...data, flag: progress.flag } })
+      return work.publish({ ...about, type: 'journeys.flag-cleared.v1', data: { ...data, ...flagOf(progress) } })
   }
 }
 
-const raisedOf = ({ flag, first }: Extract<Progress, { type: 'flag-raised' }>) => ({ flag, ...(first && { first }) })
+const flagOf = ({ flag, first }: Extract<Progress, { type: 'flag-raised' | 'flag-cleared' }>) => ({
+  flag,
+  ...(first && { first }),
+})

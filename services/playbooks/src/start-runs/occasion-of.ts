@@ -99,7 +99,7 @@ export const journeyOccasion = (event: JourneyEvent): Occasion => {
     ...common(event),
     on,
     history: isHistory(event.data),
-    firstScore: event.type === 'journeys.flag-raised.v1' && event.data.first === true,
+    firstScore: 'first' in event.data && event.data.first,
     trigger: { ...triggerFact(on, event.time), journey: journey.name, stage, ...journeyFacts(event) },
     values,
     evidence,

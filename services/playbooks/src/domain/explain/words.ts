@@ -63,7 +63,7 @@ const en: Words = {
   occasionTells: (what) => `The ${what} asks for what only the occasion itself will say.`,
   reason: {
     history: 'only events over 24 hours old when they were received caused it',
-    'first-score': 'it is the first score of the account',
+    'first-score': 'it is the first score of the account, or the first by a measure that is new for everybody',
     duplicate: 'a run for the same occasion is under way',
     'cool-down': 'a run was started within the cool-down',
     'first-activation': 'it happened before the playbook was switched on',
@@ -120,7 +120,7 @@ const ja: Words = {
   occasionTells: (what) => `${what}は、きっかけそのものが起きるまで分かりません。`,
   reason: {
     history: '受信時に24時間より古いイベントだけによるため',
-    'first-score': 'この顧客の最初のスコアのため',
+    'first-score': 'この顧客の最初のスコア、または全顧客に新しい指標による最初のスコアのため',
     duplicate: '同じきっかけの実行が進行中のため',
     'cool-down': 'クールダウンの期間内に実行があったため',
     'first-activation': 'プレイブックを有効にする前のことのため',
