@@ -29,10 +29,9 @@ export const ScoreOverride = Type.Object(
   {
     score: Score,
     reason: Type.String({ minLength: 1 }),
-    owner: Type.With(Type.String({ minLength: 1 }), { description: 'Who answers for it.' }),
     until: Instant,
   },
-  { description: 'A score that a person set in place of the computed one, for a while.' },
+  { description: 'A score that a person set in place of the computed one, for a while; health knows who.' },
 )
 export type ScoreOverride = Type.Static<typeof ScoreOverride>
 

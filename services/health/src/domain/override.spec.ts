@@ -5,7 +5,6 @@ import { effective, inForce } from './override.ts'
 const override: ScoreOverride = {
   score: 80,
   reason: 'heard-from-customer',
-  owner: 'Kim',
   until: '2026-01-31T09:00:00.000+09:00',
 }
 

@@ -52,7 +52,7 @@ const scoring = (facts: Facts, overrides: Partial<Scoring> = {}): Scoring => ({
   override: null,
   ...overrides,
 })
-const override: ScoreOverride = { score: 90, reason: 'other', owner: 'Kim', until: '2026-01-31T00:00:00.000Z' }
+const override: ScoreOverride = { score: 90, reason: 'other', until: '2026-01-31T00:00:00.000Z' }
 
 const movedBy = (before: Standing, after: Standing): number => (scoreOf(after) ?? 0) - (scoreOf(before) ?? 0)
 const splitOf = (before: Standing, after: Standing) =>

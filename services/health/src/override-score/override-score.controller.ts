@@ -1,5 +1,4 @@
-import type { AccountScored } from '@banso/contracts'
-import { Transactions, type Work } from '@banso/messaging'
+import { mustNotRebuild, Transactions, type Work } from '@banso/messaging'
 import {
   Calendar,
   Clock,
@@ -16,9 +15,10 @@ import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Put, Query } from 
 import Type from 'typebox'
 import { DataSource } from 'typeorm'
 import { scoreDay } from '../score-accounts/score-day.ts'
+import { lockAccounts } from '../store/accounts.ts'
 import { mustKnow } from '../store/known-accounts.ts'
 import { endOverride, type KeptOverride, type NewOverride, readOverrides, setOverride } from '../store/overrides.ts'
-import { readScored } from '../store/scores.ts'
+import { type PresentScore, readPresentScore } from '../store/present-score.ts'
 import { ScoringBases } from '../store/scoring-bases.ts'
 import { expiryId, expiryOf } from './expire-override.timer.ts'
 import { OverrideDto } from './override.dto.ts'
@@ -45,12 +45,11 @@ export class OverrideScoreController {
     description: 'By a person, for a while, with a reason and a name to ask.',
     parameters,
     answer: ScoredSchema,
-    problems: { 400: ['OVERRIDE_UNTIL_INVALID'], 404: ['ACCOUNT_NOT_FOUND'] },
+    problems: { 400: ['OVERRIDE_UNTIL_INVALID'], 404: ['ACCOUNT_NOT_FOUND'], 503: ['REBUILDING'] },
   })
-  async set(@Param('id', ParseUUIDPipe) accountId: string, @Body() dto: OverrideDto): Promise<AccountScored> {
+  async set(@Param('id', ParseUUIDPipe) accountId: string, @Body() dto: OverrideDto): Promise<PresentScore> {
     const override = overrideOf(dto, this.clock.now())
-    await mustKnow(this.database.manager, accountId)
-    return this.transactions.run([accountId], async (work) => {
+    return this.withFacts(accountId, async (work) => {
       await setOverride(work.tx, accountId, override, work.now)
       work.schedule(expiryOf(accountId, new Date(override.until)))
       return this.scored(work, accountId)
@@ -62,11 +61,10 @@ export class OverrideScoreController {
     summary: 'Lift an override',
     parameters,
     answer: ScoredSchema,
-    problems: { 404: ['ACCOUNT_NOT_FOUND', 'OVERRIDE_NOT_FOUND'] },
+    problems: { 404: ['ACCOUNT_NOT_FOUND', 'OVERRIDE_NOT_FOUND'], 503: ['REBUILDING'] },
   })
-  async lift(@Param('id', ParseUUIDPipe) accountId: string): Promise<AccountScored> {
-    await mustKnow(this.database.manager, accountId)
-    return this.transactions.run([accountId], async (work) => {
+  async lift(@Param('id', ParseUUIDPipe) accountId: string): Promise<PresentScore> {
+    return this.withFacts(accountId, async (work) => {
       const detail = `no override of account ${accountId} is in force`
       if (!(await endOverride(work.tx, accountId, 'lifted', work.now)))
         throw new ProblemError({ code: 'OVERRIDE_NOT_FOUND', status: 404, detail })
@@ -93,9 +91,19 @@ export class OverrideScoreController {
     return pageOf(rows, limit, ({ id }) => id)
   }
 
-  private async scored(work: Work, accountId: string): Promise<AccountScored> {
+  /** In a transaction in which all that is known of the account is there: half of it would be told as a move. */
+  private withFacts<R>(accountId: string, run: (work: Work) => Promise<R>): Promise<R> {
+    return this.transactions.run([], async (work) => {
+      await mustNotRebuild(work.tx, 'health')
+      await mustKnow(work.tx, accountId)
+      await lockAccounts(work.tx, [accountId])
+      return run(work)
+    })
+  }
+
+  private async scored(work: Work, accountId: string): Promise<PresentScore> {
     await scoreDay(work, [accountId], this.calendar.dayOf(work.now), { bases: this.bases, calendar: this.calendar })
-    const [scored] = await readScored(work.tx, [accountId])
+    const scored = await readPresentScore(work.tx, accountId)
     if (scored) return scored
     throw new Error(`account ${accountId} was scored, and has no score`)
   }

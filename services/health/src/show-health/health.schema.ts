@@ -1,15 +1,7 @@
-import {
-  AccountId,
-  AccountScored,
-  Band,
-  Nullable,
-  ScoredHalf,
-  ScoredMeasure,
-  TicketPriority,
-  TicketStatus,
-} from '@banso/contracts'
+import { AccountId, Band, Nullable, ScoredHalf, ScoredMeasure, TicketPriority, TicketStatus } from '@banso/contracts'
 import { InstantText } from '@banso/platform'
 import Type from 'typebox'
+import { presentScore } from '../override-score/override.schema.ts'
 
 const Score = Nullable(Type.Number({ minimum: 0, maximum: 100, examples: [44.9] }))
 const Share = Type.Number({ minimum: 0, maximum: 1, examples: [1] })
@@ -50,7 +42,7 @@ const Why = Type.Array(
 )
 
 const PresentScoreSchema = Type.Object(
-  { ...AccountScored.properties, why: Why },
+  { ...presentScore, why: Why },
   { title: 'PresentScore', description: 'The present score and why it is so.' },
 )
 

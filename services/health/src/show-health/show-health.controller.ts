@@ -1,8 +1,9 @@
-import type { AccountScored } from '@banso/contracts'
 import {
   Clock,
+  DayKey,
   decodeCursor,
   Documented,
+  InstantKey,
   type Page,
   PageQuery,
   pageOf,
@@ -18,6 +19,7 @@ import { type Reason, reasonsOf } from '../domain/explain.ts'
 import { AccountLists, type TicketEntry } from '../store/account-list.ts'
 import { HealthReader, type ScoreOfDay, type UsageOfDay } from '../store/health-reader.ts'
 import { type PastScored, PastScores } from '../store/past-scores.ts'
+import type { PresentScore } from '../store/present-score.ts'
 import { ScoreQuery } from './accounts.query.ts'
 import { DayRangeQuery, rangeOf, UsageQuery } from './day-range.query.ts'
 import {
@@ -33,11 +35,9 @@ const ofRange = {
   ...ofAccount,
   problems: { 400: ['DAY_RANGE_EMPTY', 'DAY_RANGE_TOO_LONG'], 404: ['ACCOUNT_NOT_FOUND'] },
 }
-const DayText = Type.String({ format: 'date' })
-const NameText = Type.String({ pattern: '^[^\\u0000]*$' })
-const TicketCursor = Type.Tuple([Type.String({ format: 'date-time' }), NameText, NameText])
+const TicketCursor = Type.Tuple([InstantKey, Type.String(), Type.String()])
 const RECENT_DAYS = 28
-const UsageCursor = Type.Tuple([DayText, NameText, NameText])
+const UsageCursor = Type.Tuple([DayKey, Type.String(), Type.String()])
 
 @Controller('v1/accounts/:id')
 export class ShowHealthController {
@@ -60,7 +60,7 @@ export class ShowHealthController {
   async score(
     @Param('id', ParseUUIDPipe) accountId: string,
     @Query() { lang, day, knownOn }: ScoreQuery,
-  ): Promise<(AccountScored & { readonly why: Reason[] }) | PastScored> {
+  ): Promise<(PresentScore & { readonly why: Reason[] }) | PastScored> {
     await this.health.mustKnow(accountId)
     const asked = day ?? knownOn
     if (asked !== undefined) return this.past.scoreOf(accountId, ...this.pastDays(asked, knownOn ?? asked), lang)
@@ -76,7 +76,7 @@ export class ShowHealthController {
     @Query() query: DayRangeQuery,
   ): Promise<Page<ScoreOfDay>> {
     const range = rangeOf(query, this.today())
-    const after = decodeCursor(DayText, query.cursor)
+    const after = decodeCursor(DayKey, query.cursor)
     await this.health.mustKnow(accountId)
     const rows = await this.health.history({ accountId, ...range, after, limit: query.limit + 1 })
     return pageOf(rows, query.limit, ({ day }) => day)

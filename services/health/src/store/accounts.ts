@@ -52,12 +52,25 @@ const SERIOUS_TICKETS = `(
         AND (moved.changed_at, moved.received_at, moved.event_id)
           > (ticket.changed_at, ticket.received_at, ticket.event_id)))`
 
+/** When accounts are looked at: the first day that is scored. */
+export interface Look {
+  readonly calendar: Calendar
+  readonly day: Day
+}
+
+// A day that was missed is scored by what counted then.
+const ratedSince = ({ day }: Look): Day => day - LONGEST_CATCH_UP_DAYS - COUNTED_DAYS
+
+// $2: the first day.
 const RATINGS = `(
-  SELECT json_agg(json_build_object('rating', rating, 'rated_at', rated_at))
-  FROM ticket_rating WHERE ticket_rating.account_id = account.account_id)`
+  SELECT json_agg(rated ORDER BY day) FROM (
+    SELECT rated_on - ${EPOCH} AS day, count(*) FILTER (WHERE rating = 'good') AS good, count(*) AS all
+    FROM ticket_rating
+    WHERE ticket_rating.account_id = account.account_id AND rated_on >= ${EPOCH} + $2::int
+    GROUP BY rated_on) AS rated)`
 
 const OVERRIDE = `(
-  SELECT json_build_object('score', score, 'reason', reason, 'owner', owner, 'until',
+  SELECT json_build_object('score', score, 'reason', reason, 'until',
     to_char(until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
   FROM score_override WHERE score_override.account_id = account.account_id AND ended_at IS NULL)`
 

@@ -1,9 +1,8 @@
 // The read side: what the API shows, in its own shape.
 import type { AccountScored, Band } from '@banso/contracts'
 import type { DataSource } from 'typeorm'
-import { inputTimes } from '../domain/scored.ts'
-import type { AccountRow } from './input-rows.ts'
 import { mustKnow } from './known-accounts.ts'
+import { type PresentScore, readPresentScore } from './present-score.ts'
 
 export interface UsageOfDay {
   readonly day: string
@@ -46,14 +45,8 @@ export class HealthReader {
   }
 
   /** The present score, with its inputs as of now. */
-  async score(accountId: string): Promise<AccountScored | undefined> {
-    const [row] = await this.database.query<(AccountRow & { readonly scored: AccountScored })[]>(
-      `SELECT account.*, scored FROM account_score JOIN account USING (account_id) WHERE account_id = $1`,
-      [accountId],
-    )
-    if (!row) return undefined
-    const times = inputTimes({ newestUsageAt: row.newest_usage_at, newestTicketAt: row.newest_ticket_at })
-    return { ...row.scored, ...times }
+  score(accountId: string): Promise<PresentScore | undefined> {
+    return readPresentScore(this.database.manager, accountId)
   }
 
   history({ accountId, from, to, after, limit }: Part<string>): Promise<ScoreOfDay[]> {

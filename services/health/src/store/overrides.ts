@@ -3,7 +3,9 @@ import type { ScoreOverride } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import type { ScoreOverrideRow } from './score-rows.ts'
 
+/** As a person sets it. Who answers for it, and the note, stay here: names are not published. */
 export interface NewOverride extends ScoreOverride {
+  readonly owner: string
   readonly note: string | null
 }
 
