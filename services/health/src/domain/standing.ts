@@ -114,8 +114,8 @@ export const advanceTo = (
   return days
 }
 
-// Dwell and moves look back a week at most; older days that nobody scored stay without a score.
-const LONGEST_CATCH_UP_DAYS = 35
+/** Dwell and moves look back a week at most; older days that nobody scored stay without a score. */
+export const LONGEST_CATCH_UP_DAYS = 35
 
 /**
  * What a move is measured against: the score that was told last, if that was less than 7 days ago; else `past`, the score

@@ -17,13 +17,14 @@ import type { Calendar, Clock, Day } from '@banso/platform'
 import type { OnApplicationBootstrap, OnModuleInit } from '@nestjs/common'
 import type { DataSource } from 'typeorm'
 import type { ScoringBases } from '../store/scoring-bases.ts'
-import { readUnscored } from '../store/scores.ts'
+import { readUnscored, type Unscored } from '../store/scores.ts'
 import { freezePeersOf } from './freeze-peers.ts'
 import { scoreDay } from './score-day.ts'
 
 const ID = 'daily-score'
 const KIND = 'daily-score'
-const BATCH = 500
+// What a transaction scores: some 100 ms of work. An account counts for each day that it missed.
+const MOST_ACCOUNT_DAYS = 500
 /** What has not been read of these is not silence. */
 const SOURCES = [topics.usageEvents.name, topics.tickets.name]
 const CATCH_UP_MS = 2_000
@@ -47,8 +48,9 @@ export const scoreAllNow = (now: Date): NewTimer => ({ id: ID, key: '', kind: KI
 
 /**
  * Freezes the peer table of the day, then scores every account that was not scored on it by this table and the scorecard
- * in use, in batches that each are a transaction; what was missed while we were away comes with it. Before that, all that
- * was in the log when it began must have been handled: what we have not read yet is not silence.
+ * in use, in batches that each are a transaction; what was missed while we were away comes with it. Stopped in between, it
+ * goes on with the accounts that are left. Before all that, what was in the log when it began must have been handled: what
+ * we have not read yet is not silence.
  */
 export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplicationBootstrap {
   readonly kind = KIND
@@ -81,7 +83,8 @@ export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplica
     const yardstickOf = await bases.yardsticks(database.manager, basis, [day])
     for (let last: string | null = null; ;) {
       signal.throwIfAborted()
-      const accountIds: readonly string[] = await readUnscored(database.manager, day, yardstickOf(day), last, BATCH)
+      const found = await readUnscored(database.manager, day, yardstickOf(day), last, MOST_ACCOUNT_DAYS)
+      const accountIds: readonly string[] = batchOf(found)
       last = accountIds.at(-1) ?? null
       if (last === null) return
       await transactions.run(accountIds, (work) => scoreDay(work, accountIds, day, this.parts))
@@ -94,6 +97,17 @@ export class DailyScore implements TimerHandler<Result>, OnModuleInit, OnApplica
     const again = after(work, LOOK_AGAIN_MS)
     return { again: tomorrow < again ? tomorrow : again, payload: null }
   }
+}
+
+const batchOf = (unscored: readonly Unscored[]): string[] => {
+  const accountIds: string[] = []
+  let accountDays = 0
+  for (const { accountId, days } of unscored) {
+    accountDays += days
+    if (accountDays > MOST_ACCOUNT_DAYS) break
+    accountIds.push(accountId)
+  }
+  return accountIds
 }
 
 const after = ({ now }: Work, ms: number): Date => new Date(now.getTime() + ms)

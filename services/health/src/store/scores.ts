@@ -2,7 +2,7 @@ import type { AccountScored } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import { formatDay, type Day } from '@banso/platform'
 import type { Yardstick } from '../domain/score.ts'
-import { type PastScore, scoreOf, type Standing } from '../domain/standing.ts'
+import { LONGEST_CATCH_UP_DAYS, type PastScore, scoreOf, type Standing } from '../domain/standing.ts'
 import { plain, texts } from './columns.ts'
 import { EPOCH } from './epoch.ts'
 import { standingJson } from './standing-json.ts'
@@ -125,6 +125,12 @@ export const readWeekAgo = async (
   return new Map(rows.map(({ account_id, ...past }) => [account_id, past]))
 }
 
+export interface Unscored {
+  readonly accountId: string
+  /** How many of them it has to be scored for. */
+  readonly days: number
+}
+
 /** Accounts that have facts and are not scored for `day` by its yardstick yet, in the order of their ids. */
 export const readUnscored = async (
   database: Pick<EntityManager, 'query'>,
@@ -132,9 +138,9 @@ export const readUnscored = async (
   { scorecard, peers }: Yardstick,
   after: string | null,
   limit: number,
-): Promise<readonly string[]> => {
-  const rows = await database.query<{ account_id: string }[]>(
-    `SELECT account_id FROM account LEFT JOIN account_score USING (account_id)
+): Promise<readonly Unscored[]> => {
+  const rows = await database.query<{ account_id: string; days: number | null }[]>(
+    `SELECT account_id, $1::date - scored_day AS days FROM account LEFT JOIN account_score USING (account_id)
      WHERE (scored_day IS NULL OR scored_day < $1 OR peers_on IS DISTINCT FROM ${EPOCH} + $4::int
          OR (scorecard, scorecard_version) IS DISTINCT FROM ($5::text, $6::int))
        AND ($2::uuid IS NULL OR account_id > $2)
@@ -142,5 +148,8 @@ export const readUnscored = async (
      ORDER BY account_id LIMIT $3`,
     [formatDay(day), after, limit, peers && peers.day, scorecard.name, scorecard.version],
   )
-  return rows.map(({ account_id }) => account_id)
+  return rows.map(({ account_id, days }) => ({
+    accountId: account_id,
+    days: Math.max(1, Math.min(days ?? 1, LONGEST_CATCH_UP_DAYS)),
+  }))
 }
