@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { meanSatisfaction, type Rating, ratingsOf, satisfactionOf, scoreOfSatisfaction } from './ratings.ts'
+import {
+  meanSatisfaction,
+  type RatedDay,
+  ratedDays,
+  ratingsOf,
+  satisfactionOf,
+  scoreOfSatisfaction,
+} from './ratings.ts'
 
-const many = (good: number, bad: number, day = 0): Rating[] => [
-  ...Array.from({ length: good }, () => ({ day, good: true })),
-  ...Array.from({ length: bad }, () => ({ day, good: false })),
-]
+const many = (good: number, bad: number, day = 0): RatedDay[] => [{ day, good, all: good + bad }]
 
 describe('satisfaction', () => {
   it('shrinks few ratings towards the mean of all accounts', () => {
@@ -36,7 +40,24 @@ describe('satisfaction', () => {
       .chain((all) =>
         fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length })),
       )
-    fc.assert(fc.property(shuffled, ([all, mixed]) => expect(ratingsOf(mixed, 900)).toEqual(ratingsOf(all, 900))))
+    fc.assert(fc.property(shuffled, ([all, mixed]) => expect(ratedDays(mixed)).toEqual(ratedDays(all))))
+  })
+
+  it('counts each rating by the day that it was given', () => {
+    const rating = fc.record({ day: fc.integer({ min: 0, max: 900 }), good: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(rating, { minLength: 1, maxLength: 30 }), (all) => {
+        const weight = all.reduce((sum, { day }) => sum + 2 ** (-(900 - day) / 90), 0)
+        const found = ratingsOf(ratedDays(all), 900)
+        expect(found?.all).toBeCloseTo(weight, 12)
+        expect(found?.count).toBe(all.length)
+      }),
+    )
+  })
+
+  it('forgets a rating after twenty half-lives', () => {
+    expect(ratingsOf(many(1, 0, 1), 1_800)?.count).toBe(1)
+    expect(ratingsOf(many(1, 0, 0), 1_800)).toBeNull()
   })
 
   it.each([

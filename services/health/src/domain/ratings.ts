@@ -1,10 +1,11 @@
 // Satisfaction of those who rated their tickets: the older a rating, the less it counts.
 import type { Day } from './day.ts'
 
-/** One rating of a ticket; of each ticket the latest. */
-export interface Rating {
+/** How many tickets were rated on a day, and how many of them well; of each ticket the latest rating. */
+export interface RatedDay {
   readonly day: Day
-  readonly good: boolean
+  readonly good: number
+  readonly all: number
 }
 
 /** Ratings as of a day: each counts 1 on its day, and half of that 90 days later. */
@@ -12,23 +13,36 @@ export interface Ratings {
   readonly asOf: Day
   readonly good: number
   readonly all: number
-  /** How many there are, however old. */
+  /** How many of them count at all. */
   readonly count: number
 }
 
 const HALF_LIFE_DAYS = 90
+/** Twenty half-lives: what is older weighs less than a millionth, and counts no more. */
+export const COUNTED_DAYS = 1_800
 const PRIOR_WEIGHT = 5
 const LEAST_RATINGS = 10
 
 /** The tenant's mean until it has ten ratings. */
 export const USUAL_SATISFACTION = 0.8
 
-/** Null without any up to that day. The order in which they are given does not matter. */
-export const ratingsOf = (ratings: readonly Rating[], asOf: Day): Ratings | null => {
-  const known = ratings.filter(({ day }) => day <= asOf).toSorted((a, b) => a.day - b.day)
-  if (known.length === 0) return null
-  const weightOf = (of: readonly Rating[]): number => of.reduce((sum, { day }) => sum + left(asOf - day), 0)
-  return { asOf, good: weightOf(known.filter(({ good }) => good)), all: weightOf(known), count: known.length }
+/** Ratings by day, in the order of days. */
+export const ratedDays = (ratings: readonly { readonly day: Day; readonly good: boolean }[]): RatedDay[] =>
+  [...Map.groupBy(ratings, ({ day }) => day)]
+    .map(([day, rated]) => ({ day, good: rated.filter(({ good }) => good).length, all: rated.length }))
+    .toSorted((a, b) => a.day - b.day)
+
+/** Null without any of the 1,800 days up to that one. `days` in their order. */
+export const ratingsOf = (days: readonly RatedDay[], asOf: Day): Ratings | null => {
+  let [good, all, count] = [0, 0, 0]
+  for (const rated of days) {
+    if (rated.day > asOf || rated.day <= asOf - COUNTED_DAYS) continue
+    const weight = left(asOf - rated.day)
+    good += weight * rated.good
+    all += weight * rated.all
+    count += rated.all
+  }
+  return count === 0 ? null : { asOf, good, all, count }
 }
 
 const left = (days: number): number => 2 ** (-days / HALF_LIFE_DAYS)

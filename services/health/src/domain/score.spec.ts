@@ -5,7 +5,7 @@ import { freezePeers } from './freeze-peers.ts'
 import type { Facts } from './measures.ts'
 import type { Normalisation } from './normalise.ts'
 import type { PeerTable } from './peers.ts'
-import { ratingsOf } from './ratings.ts'
+import { ratedDays, ratingsOf } from './ratings.ts'
 import { score } from './score.ts'
 import { type MeasureName, type MeasureRule, peerMeasures, type Scorecard, starterScorecard } from './scorecard.ts'
 
@@ -213,7 +213,7 @@ describe('contributions', () => {
     seats: fc.option(fc.integer({ min: 1, max: 5 })),
     ratings: fc
       .array(fc.record({ day: fc.integer({ min: TODAY - 400, max: TODAY }), good: fc.boolean() }), { maxLength: 9 })
-      .map((ratings) => ratingsOf(ratings, TODAY)),
+      .map((ratings) => ratingsOf(ratedDays(ratings), TODAY)),
     activity: fc
       .uniqueArray(fc.integer({ min: TODAY - 400, max: TODAY }), { maxLength: 200 })
       .map((days) => days.toSorted((a, b) => a - b))

@@ -27,10 +27,13 @@ export class FoldTicketsHandler {
       kind: 'tickets',
       bases,
       calendar,
-      fold: async (events, { accounts, receivedOn }) => {
-        await foldTickets(work.tx, events.map(stateOf))
+      fold: async (events, { accounts, receivedOn, day }) => {
+        await foldTickets(
+          work.tx,
+          events.map((event) => stateOf(event, calendar)),
+        )
         const byAccount = Map.groupBy(events, ({ data }) => data.accountId)
-        const support = await readSupport(work.tx, [...byAccount.keys()], calendar)
+        const support = await readSupport(work.tx, [...byAccount.keys()], { calendar, day })
         return accounts.map((account) => {
           const heard = byAccount.get(account.accountId) ?? []
           const after = { ...account, ...kept(account, support.get(account.accountId)) }
@@ -49,7 +52,7 @@ const kept = (before: Support, after: Support | undefined): Support => ({
   ratings: after && !isDeepStrictEqual(before.ratings, after.ratings) ? after.ratings : before.ratings,
 })
 
-const stateOf = ({ id, time, data }: TicketEvent): TicketState => ({
+const stateOf = ({ id, time, data }: TicketEvent, calendar: Calendar): TicketState => ({
   accountId: data.accountId,
   source: data.source,
   ticketId: storable(data.ticketId),
@@ -58,6 +61,7 @@ const stateOf = ({ id, time, data }: TicketEvent): TicketState => ({
   openedAt: new Date(data.openedAt).toISOString(),
   rating: 'rating' in data ? data.rating : null,
   changedAt: time.toISOString(),
+  changedOn: calendar.dayOf(time),
   receivedAt: new Date(data.receivedAt).toISOString(),
   eventId: storable(id),
 })

@@ -38,7 +38,7 @@ export const impactOf = async (
     const accountIds = await readAccountsAfter(tx, last, BATCH)
     last = accountIds.at(-1) ?? null
     if (last === null) break
-    const accounts = await readAccounts(tx, accountIds, calendar)
+    const accounts = await readAccounts(tx, accountIds, { calendar, day })
     const now = await refreshed(tx, accounts, day, keyFeaturesOf(basis.scorecard))
     const then = await refreshed(tx, accounts, day, keyFeaturesOf(next))
     const pairs = now.map((account, index): Pair => [account, then[index] ?? account])

@@ -27,6 +27,8 @@ export interface FoldingDay {
   readonly basis: ScoringBasis
   readonly receivedOn: Day
   readonly today: Day
+  /** The one that is scored. */
+  readonly day: Day
 }
 
 export interface Folding<E> {
@@ -65,9 +67,9 @@ const foldDay = async <E extends AccountEvent>(
   const byAccount = Map.groupBy(events, ({ data }) => data.accountId)
   const basis = connectedBy(kind, await bases.read(chunk.tx, day))
   if (kind) await noteInput(chunk.tx, basis, kind, receivedOn)
-  const stored = await readAccounts(chunk.tx, [...byAccount.keys()], calendar)
+  const stored = await readAccounts(chunk.tx, [...byAccount.keys()], { calendar, day })
   const accounts = await refreshed(chunk.tx, stored, today, keyFeaturesOf(basis.scorecard))
-  const folded = await folding.fold(events, { accounts, basis, receivedOn, today })
+  const folded = await folding.fold(events, { accounts, basis, receivedOn, today, day })
   await writeInputs(
     chunk.tx,
     stored,

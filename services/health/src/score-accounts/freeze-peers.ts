@@ -26,7 +26,7 @@ export const freezePeersOf = async (day: Day, now: Date, parts: FreezeParts): Pr
     const accountIds: readonly string[] = await readAccountsAfter(database, last, BATCH)
     last = accountIds.at(-1) ?? null
     if (last === null) break
-    const inputs = await readInputs(database, accountIds, calendar)
+    const inputs = await readInputs(database, accountIds, { calendar, day })
     values.push(...inputs.map((each) => peerValuesOf(factsOf(each, connected, day - 1), day - 1)))
   }
   await keepPeers(database, freezePeers(day, values), now)

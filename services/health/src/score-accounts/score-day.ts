@@ -22,7 +22,7 @@ export const scoreDay = async (
   announce: ScoreOptions['announce'] = 'news',
 ): Promise<void> => {
   const basis = await bases.read(work.tx, day)
-  const stored = await readAccounts(work.tx, accountIds, calendar)
+  const stored = await readAccounts(work.tx, accountIds, { calendar, day })
   const accounts = await refreshed(work.tx, stored, day, keyFeaturesOf(basis.scorecard))
   if (accounts.some(({ activity }, index) => activity !== stored[index]?.activity))
     await writeInputs(work.tx, stored, accounts)

@@ -1,7 +1,7 @@
 // What is known of an account.
 import type { AccountScored, ScoreOverride } from '@banso/contracts'
 import type { Activity } from '../domain/activity.ts'
-import type { Rating } from '../domain/ratings.ts'
+import type { RatedDay } from '../domain/ratings.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Ticket } from '../domain/ticket.ts'
 
@@ -9,8 +9,8 @@ import type { Ticket } from '../domain/ticket.ts'
 export interface Support {
   /** Those that are open, urgent or high. */
   readonly tickets: readonly Ticket[]
-  /** Of each ticket the latest. */
-  readonly ratings: readonly Rating[]
+  /** Those that still count, in the order of days. */
+  readonly ratings: readonly RatedDay[]
 }
 
 /** What a score is made of. */

@@ -2,11 +2,14 @@
 import type { ScoreOverride, TicketPriority, TicketStatus } from '@banso/contracts'
 import type { LockKeys } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
-import type { Calendar } from '@banso/platform'
+import type { Calendar, Day } from '@banso/platform'
+import { COUNTED_DAYS, type RatedDay } from '../domain/ratings.ts'
+import { LONGEST_CATCH_UP_DAYS } from '../domain/standing.ts'
 import type { Account, Inputs, Support } from './account.ts'
 import { type ActivityRow, activityOfRow } from './activities.ts'
 import { plain } from './columns.ts'
-import type { AccountProfileRow, AccountRow, TicketRatingRow } from './input-rows.ts'
+import { EPOCH } from './epoch.ts'
+import type { AccountProfileRow, AccountRow } from './input-rows.ts'
 import type { AccountScoreRow } from './score-rows.ts'
 import { standingOf } from './standing-json.ts'
 
@@ -16,13 +19,9 @@ interface TicketJson {
   readonly opened_at: string
 }
 
-interface RatingJson extends Pick<TicketRatingRow, 'rating'> {
-  readonly rated_at: string
-}
-
 interface SupportRow {
   readonly tickets: readonly TicketJson[] | null
-  readonly ratings: readonly RatingJson[] | null
+  readonly ratings: readonly RatedDay[] | null
 }
 
 type Nullable<T> = { readonly [K in keyof T]: T[K] | null }
@@ -83,16 +82,16 @@ const INPUT_TABLES = `account LEFT JOIN account_activity USING (account_id) LEFT
 export const readAccounts = async (
   tx: Pick<EntityManager, 'query'>,
   accountIds: readonly string[],
-  calendar: Calendar,
+  look: Look,
 ): Promise<readonly Account[]> => {
   const rows = await tx.query<Row[]>(
     `SELECT account.*, ${INPUTS}, scored, standing, ${OVERRIDE} AS override
      FROM ${INPUT_TABLES} LEFT JOIN account_score USING (account_id)
      WHERE account_id = ANY($1::uuid[]) ORDER BY account_id`,
-    [plain(accountIds)],
+    [plain(accountIds), ratedSince(look)],
   )
   return rows.map((row) => ({
-    ...inputsOf(row, calendar),
+    ...inputsOf(row, look.calendar),
     accountId: row.account_id,
     newestUsageAt: row.newest_usage_at,
     newestTicketAt: row.newest_ticket_at,
@@ -106,27 +105,27 @@ export const readAccounts = async (
 export const readInputs = async (
   database: Pick<EntityManager, 'query'>,
   accountIds: readonly string[],
-  calendar: Calendar,
+  look: Look,
 ): Promise<readonly Inputs[]> => {
   const rows = await database.query<InputRow[]>(
     `SELECT ${INPUTS} FROM ${INPUT_TABLES} WHERE account_id = ANY($1::uuid[])`,
-    [accountIds],
+    [accountIds, ratedSince(look)],
   )
-  return rows.map((row) => inputsOf(row, calendar))
+  return rows.map((row) => inputsOf(row, look.calendar))
 }
 
 /** What support says of these accounts. */
 export const readSupport = async (
   tx: Pick<EntityManager, 'query'>,
   accountIds: readonly string[],
-  calendar: Calendar,
+  look: Look,
 ): Promise<ReadonlyMap<string, Support>> => {
   const rows = await tx.query<(SupportRow & { readonly account_id: string })[]>(
     `SELECT account_id, ${SERIOUS_TICKETS} AS tickets, ${RATINGS} AS ratings
      FROM account WHERE account_id = ANY($1::uuid[])`,
-    [accountIds],
+    [accountIds, ratedSince(look)],
   )
-  return new Map(rows.map((row) => [row.account_id, supportOf(row, calendar)]))
+  return new Map(rows.map((row) => [row.account_id, supportOf(row, look.calendar)]))
 }
 
 const inputsOf = (row: InputRow, calendar: Calendar): Inputs => ({
@@ -142,10 +141,7 @@ const supportOf = ({ tickets, ratings }: SupportRow, calendar: Calendar): Suppor
     priority,
     openedOn: calendar.dayOf(new Date(opened_at)),
   })),
-  ratings: (ratings ?? []).map(({ rating, rated_at }) => ({
-    day: calendar.dayOf(new Date(rated_at)),
-    good: rating === 'good',
-  })),
+  ratings: ratings ?? [],
 })
 
 /** Up to `limit` accounts that have facts, after `accountId` (null: from the first), in the order of their ids. */

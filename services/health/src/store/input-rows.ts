@@ -159,6 +159,7 @@ export class TicketEventRow {
 
 /** The latest rating of a ticket. It counts for the account whose ticket it was when it was given. */
 @Entity('ticket_rating')
+@Index('ticket_rating_days', ['account_id', 'rated_on'])
 export class TicketRatingRow {
   @PrimaryColumn('uuid')
   account_id!: string
@@ -174,6 +175,10 @@ export class TicketRatingRow {
 
   @Column('timestamptz')
   rated_at!: Date
+
+  /** In the installation's time zone. */
+  @Column({ type: 'date', default: () => 'now()' })
+  rated_on!: string
 
   @Column('timestamptz')
   received_at!: Date

@@ -1,6 +1,7 @@
 import type { TicketPriority, TicketStatus } from '@banso/contracts'
 import type { EntityManager } from 'typeorm'
 import type { Calendar, Day } from '@banso/platform'
+import { ratedDays } from '../domain/ratings.ts'
 import type { Support } from './account.ts'
 import type { Rating } from './input-rows.ts'
 
@@ -53,6 +54,8 @@ export const readTicketsOf = async (
       priority,
       openedOn: calendar.dayOf(opened_at),
     })),
-    ratings: rated.map(({ rating, changed_at }) => ({ day: calendar.dayOf(changed_at), good: rating === 'good' })),
+    ratings: ratedDays(
+      rated.map(({ rating, changed_at }) => ({ day: calendar.dayOf(changed_at), good: rating === 'good' })),
+    ),
   }
 }

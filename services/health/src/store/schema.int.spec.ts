@@ -2,12 +2,14 @@ import { Blueprints, type StoredBlueprint } from '@banso/blueprints'
 import { migrate, openCalendar, TimeZoneFixedError } from '@banso/platform'
 import { createMigratedDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { DataSource } from 'typeorm'
 import { parse } from 'yaml'
 import { starterScorecard } from '../domain/scorecard.ts'
 import { dataSourceOptions } from './data-source.ts'
+import { CountRatingsByDay1795450000100 } from './migrations/1795450000100-count-ratings-by-day.ts'
 import { noteInput, scorecardKind, ScoringBases } from './scoring-bases.ts'
 import { useScorecard } from './scorecard-uses.ts'
 
@@ -77,5 +79,30 @@ describe('the schema', () => {
     expect((await openCalendar(source, 'Asia/Tokyo')).zone).toBe('Asia/Tokyo')
     await expect(openCalendar(source, 'UTC')).rejects.toThrow(TimeZoneFixedError)
     await expect(openCalendar(source, 'UTC')).rejects.toThrow(/set BANSO_TIMEZONE=Asia\/Tokyo/)
+  })
+
+  it('gives ratings of before the day of its zone, and takes names out of what is published', async () => {
+    const runner = source.createQueryRunner()
+    const step = new CountRatingsByDay1795450000100()
+    await step.down(runner)
+    await source.query(
+      `INSERT INTO ticket_rating (account_id, source, ticket_id, rating, rated_at, received_at, event_id)
+       VALUES ($1, 'desk', 't1', 'good', '2026-03-01T16:00:00Z', now(), 'e1')`,
+      [randomUUID()],
+    )
+    const override = { score: 10, reason: 'other', owner: 'Mika', until: '2026-04-01T00:00:00.000Z' }
+    for (const document of [{ override }, { score: 1 }])
+      await source.query(
+        `INSERT INTO account_score (account_id, scored_day, scored, standing) VALUES ($1, '2026-03-01', $2, $2)`,
+        [randomUUID(), document],
+      )
+    await step.up(runner)
+    await runner.release()
+
+    const { owner: _, ...published } = override
+    expect(await source.query(`SELECT rated_on::text FROM ticket_rating`)).toEqual([{ rated_on: '2026-03-02' }])
+    expect(
+      await source.query(`SELECT scored, standing FROM account_score ORDER BY scored->'override' IS NULL`),
+    ).toEqual([{ override: published }, { score: 1 }].map((document) => ({ scored: document, standing: document })))
   })
 })

@@ -1,5 +1,7 @@
 import type { TicketPriority, TicketStatus } from '@banso/contracts'
+import type { Day } from '@banso/platform'
 import type { EntityManager } from 'typeorm'
+import { EPOCH } from './epoch.ts'
 import type { Rating } from './input-rows.ts'
 
 /** What an event of a ticket says of it. */
@@ -14,6 +16,7 @@ export interface TicketState {
   readonly rating: Rating | null
   /** Time, receipt and id of the event: the latest by these, in this order, counts. */
   readonly changedAt: string
+  readonly changedOn: Day
   readonly receivedAt: string
   readonly eventId: string
 }
@@ -76,12 +79,13 @@ const columnsOf = (states: readonly TicketState[]): unknown[][] => [
 const foldRatings = async (tx: EntityManager, rated: readonly TicketState[]): Promise<void> => {
   if (rated.length === 0) return
   await tx.query(
-    `INSERT INTO ticket_rating (account_id, source, ticket_id, rating, rated_at, received_at, event_id)
-     SELECT * FROM unnest(
-       $1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[])
+    `INSERT INTO ticket_rating (account_id, source, ticket_id, rating, rated_at, received_at, event_id, rated_on)
+     SELECT account_id, source, ticket_id, rating, rated_at, received_at, event_id, ${EPOCH} + rated_on FROM unnest(
+       $1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::int[])
+       AS rated (account_id, source, ticket_id, rating, rated_at, received_at, event_id, rated_on)
      ON CONFLICT (account_id, source, ticket_id) DO UPDATE SET
        rating = excluded.rating, rated_at = excluded.rated_at, received_at = excluded.received_at,
-       event_id = excluded.event_id
+       event_id = excluded.event_id, rated_on = excluded.rated_on
      WHERE (excluded.rated_at, excluded.received_at, excluded.event_id)
          > (ticket_rating.rated_at, ticket_rating.received_at, ticket_rating.event_id)`,
     [
@@ -92,6 +96,7 @@ const foldRatings = async (tx: EntityManager, rated: readonly TicketState[]): Pr
       rated.map(({ changedAt }) => changedAt),
       rated.map(({ receivedAt }) => receivedAt),
       rated.map(({ eventId }) => eventId),
+      rated.map(({ changedOn }) => changedOn),
     ],
   )
 }
