@@ -1,149 +1,219 @@
-// Handlers and stores on a real database, without a log: chunks are given by hand, what they publish is written down.
-import { Blueprints } from '@banso/blueprints'
-import { type Chunk, type EventOn, type OutgoingEvent, type Transactions, type Work } from '@banso/messaging'
-import { type Clock, migrate, Calendar } from '@banso/platform'
-import { createMigratedDatabase, incomingOf, type TestDatabase, type TestEvent } from '@banso/testing'
-import { DataSource } from 'typeorm'
-import { FoldProfilesHandler } from '../src/fold-profiles/fold-profiles.handler.ts'
-import { FoldTicketsHandler } from '../src/fold-tickets/fold-tickets.handler.ts'
-import { FoldUsageHandler } from '../src/fold-usage/fold-usage.handler.ts'
-import { freezePeersOf } from '../src/score-accounts/freeze-peers.ts'
-import { rebuildScores } from '../src/score-accounts/rebuild-scores.ts'
-import { scoreDay, type ScoreDayParts } from '../src/score-accounts/score-day.ts'
-import { lockAccounts } from '../src/store/accounts.ts'
-import { dataSourceOptions } from '../src/store/data-source.ts'
-import { HealthReader } from '../src/store/health-reader.ts'
-import { ScoringBases } from '../src/store/scoring-bases.ts'
+import { productUsed, ticketOpened, ticketStatusChanged } from '@banso/testing'
+import { beforeEach, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { randomUUID } from 'node:crypto'
+import { activityOf } from '../src/domain/fold-activity.ts'
+import { score } from '../src/domain/score.ts'
+import { starterScorecard } from '../src/domain/scorecard.ts'
+import { readAccounts } from '../src/store/accounts.ts'
+import type { UsageOfDay } from '../src/store/health-reader.ts'
+import { readDays } from '../src/store/usage-facts.ts'
+import type { Folding, TicketEvent, UsageEvent } from './folding.ts'
 
-export type UsageEvent = TestEvent<'ingestion.product-used.v1'>
-export type ProfileEvent = TestEvent<'accounts.account-profiled.v1'>
-export type TicketEvent = TestEvent<
-  'ingestion.ticket-opened.v1' | 'ingestion.ticket-status-changed.v1' | 'ingestion.ticket-rated.v1'
->
+const NOW = '2026-03-01T10:00:00.000Z'
+const accounts = [randomUUID(), randomUUID()]
+const persons = [randomUUID(), randomUUID(), randomUUID()]
+const DAY_MS = 86_400_000
 
-export class Folding {
-  published: OutgoingEvent[] = []
-  readonly reader: HealthReader
-  parts: ScoreDayParts
+const chunked = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, chunk) => all.slice(chunk * size, (chunk + 1) * size))
 
-  private constructor(
-    private readonly database: TestDatabase,
-    readonly source: DataSource,
-    readonly calendar: Calendar,
-  ) {
-    this.reader = new HealthReader(source)
-    this.parts = { bases: new ScoringBases(new Blueprints()), calendar }
-  }
+const someUsage: fc.Arbitrary<UsageEvent> = fc
+  .record({
+    accountId: fc.constantFrom(...accounts),
+    personId: fc.constantFrom(...persons),
+    kind: fc.constantFrom('track' as const, 'track' as const, 'page' as const),
+    name: fc.constantFrom('Export', 'Import', 'Login', ''),
+    ago: fc.oneof(fc.integer({ min: -2, max: 60 }), fc.integer({ min: 0, max: 500 })),
+    late: fc.integer({ min: 0, max: 3 }),
+  })
+  .map(({ ago, late, ...data }) => {
+    const time = Date.parse(NOW) - ago * DAY_MS
+    return productUsed({ ...data, receivedAt: new Date(time + late * DAY_MS).toISOString() }, { time: new Date(time) })
+  })
 
-  static async open(zone = 'UTC'): Promise<Folding> {
-    const database = await createMigratedDatabase('health', (url) => migrate(dataSourceOptions(url)))
-    const source = await new DataSource(dataSourceOptions(database.url)).initialize()
-    return new Folding(database, source, new Calendar(zone))
-  }
+// What /usage must say, counted plainly.
+const counted = (events: readonly UsageEvent[], accountId: string, knownOn: string): UsageOfDay[] => {
+  const known = events.filter(({ data }) => data.accountId === accountId && data.receivedAt.slice(0, 10) <= knownOn)
+  const groups = Map.groupBy(known, ({ time, data }) =>
+    JSON.stringify([time.toISOString().slice(0, 10), data.kind, data.name]),
+  )
+  return [...groups].map(([key, group]) => {
+    const [day = '', kind = '', event = ''] = JSON.parse(key) as string[]
+    return { day, kind, event, count: group.length, persons: new Set(group.map(({ data }) => data.personId)).size }
+  })
+}
+const inOrder = (usage: readonly UsageOfDay[]) =>
+  usage.toSorted((a, b) =>
+    JSON.stringify([a.day, a.kind, a.event]).localeCompare(JSON.stringify([b.day, b.kind, b.event])),
+  )
 
-  async close(): Promise<void> {
-    await this.source.destroy()
-    await this.database.drop()
-  }
+export const describeFolding = (opened: () => Folding): void => {
+  let health: Folding
 
-  /** Forgets all accounts, and what all of them made together. */
-  async empty(): Promise<void> {
-    await this.source.query(
-      `TRUNCATE account, usage_fact, account_activity, ticket, ticket_event, ticket_rating, account_profile,
-         profile_history, input_kind, account_score, score_history, score_override, peer_table`,
+  const empty = () => health.empty()
+  beforeEach(() => {
+    health = opened()
+    return empty()
+  })
+
+  const usage = async (accountId: string, knownOn: string | null = null) =>
+    inOrder(
+      await health.reader.usage({
+        accountId,
+        from: '2020-01-01',
+        to: '2030-01-01',
+        after: undefined,
+        limit: 9_999,
+        knownOn,
+      }),
     )
-    this.parts = { bases: new ScoringBases(new Blueprints()), calendar: this.calendar }
-  }
-
-  /** One chunk. */
-  usage(events: readonly UsageEvent[], now: string, rebuilding = false): Promise<void> {
-    const incoming = events.map((event) => incomingOf(event))
-    const handler = new FoldUsageHandler(this.calendar, this.parts.bases)
-    return this.chunk(incoming, now, rebuilding, (chunk) => handler.fold(incoming, chunk))
-  }
-
-  /** One chunk. */
-  tickets(events: readonly TicketEvent[], now: string, rebuilding = false): Promise<void> {
-    const incoming = events.map((event) => incomingOf(event)) as EventOn<'ingestion.tickets.v1'>[]
-    const handler = new FoldTicketsHandler(this.calendar, this.parts.bases)
-    return this.chunk(incoming, now, rebuilding, (chunk) => handler.fold(incoming, chunk))
-  }
-
-  /** One chunk of one profile; `sequence`: which of two is the newer. */
-  profile(event: ProfileEvent, now: string, sequence = 1): Promise<void> {
-    const incoming = [incomingOf(event, { sequence })]
-    const handler = new FoldProfilesHandler(this.calendar, this.parts.bases)
-    return this.chunk(incoming, now, false, (chunk) => handler.fold(incoming, chunk))
-  }
-
-  /** Freezes the peer table of the day of `now`. */
-  freeze(now: string): Promise<void> {
-    const at = new Date(now)
-    const { signal } = new AbortController()
-    return freezePeersOf(this.calendar.dayOf(at), at, { ...this.parts, database: this.source.manager, signal })
-  }
-
-  day(accountIds: readonly string[], now: string): Promise<void> {
-    return this.chunk(
-      accountIds.map((key) => ({ key })),
-      now,
-      false,
-      (chunk) => scoreDay(chunk, accountIds, this.calendar.dayOf(chunk.now), this.parts),
+  const stored = () =>
+    health.source.transaction((tx) =>
+      readAccounts(tx, accounts, { calendar: health.calendar, day: health.calendar.dayOf(new Date(NOW)) }),
     )
-  }
 
-  /** Transactions at the time of a clock. */
-  transactionsBy(clock: Clock): Transactions {
-    const run = <R>(keys: readonly string[], work: (work: Work) => Promise<R>): Promise<R> =>
-      this.chunk(
-        keys.map((key) => ({ key })),
-        clock.now().toISOString(),
-        false,
-        work,
-      )
-    return { run }
-  }
+  it('counts usage as it is, whatever the order and the chunks, as known on any day', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(someUsage, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (events, size) => {
+          await empty()
+          for (const chunk of chunked(events, size)) await health.usage(chunk, NOW)
+          for (const accountId of accounts) {
+            expect(await usage(accountId)).toEqual(inOrder(counted(events, accountId, '9999-12-31')))
+            expect(await usage(accountId, '2026-02-01')).toEqual(inOrder(counted(events, accountId, '2026-02-01')))
+          }
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
 
-  /** What a rebuild clears. */
-  rebuild(): Promise<void> {
-    return this.source.transaction((tx) => rebuildScores(this.parts).clear(tx))
-  }
+  it('keeps an activity that scores exactly as all facts do', async () => {
+    const asOf = health.calendar.dayOf(new Date(NOW)) + 1
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(someUsage, { minLength: 1, maxLength: 80 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (events, size) => {
+          await empty()
+          for (const chunk of chunked(events, size)) await health.usage(chunk, NOW)
+          const days = await health.source.transaction((tx) => readDays(tx, accounts))
+          for (const { accountId, activity, tickets } of await stored()) {
+            const facts = {
+              connected: { usage: true, tickets: true },
+              tickets,
+              segment: 'all',
+              seats: 3,
+              ratings: null,
+            }
+            const anew = activityOf(days.get(accountId) ?? [], asOf - 1)
+            const yardstick = { scorecard: starterScorecard, peers: null }
+            expect(score({ ...facts, activity }, yardstick, asOf)).toEqual(
+              score({ ...facts, activity: anew }, yardstick, asOf),
+            )
+          }
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
 
-  /** What is published at the end of a rebuild, in pages of one. */
-  async republish(now: string): Promise<void> {
-    const options = rebuildScores(this.parts)
-    const pageAfter = (key: string | null): Promise<string | null> =>
-      this.chunk([], now, false, (chunk) => options.republish(chunk, key, 1))
-    for (let last = await pageAfter(null); last !== null;) last = await pageAfter(last)
-  }
+  it('keeps of each ticket what its newest event says, in any order and repeated', async () => {
+    const [accountId = ''] = accounts
+    const states = ['new', 'open', 'pending', 'solved', 'open'] as const
+    const events = ['t1', 't2', 't3'].flatMap((ticketId) =>
+      states.map((status, index): TicketEvent => {
+        const data = {
+          accountId,
+          ticketId,
+          status,
+          priority: index < 2 ? ('high' as const) : ('urgent' as const),
+          openedAt: NOW,
+        }
+        // Two of them in the same second, told apart by their receipt.
+        const time = new Date(Date.parse(NOW) + Math.min(index, 3) * 1_000)
+        const receivedAt = new Date(Date.parse(NOW) + 5_000 + index).toISOString()
+        return index === 0
+          ? ticketOpened({ ...data, receivedAt }, { time })
+          : ticketStatusChanged({ ...data, receivedAt }, { time })
+      }),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 }),
+        fc.integer({ min: 1, max: 15 }),
+        async (shuffled, size) => {
+          await empty()
+          for (const chunk of chunked(shuffled, size)) await health.tickets(chunk, '2026-03-01T11:00:00.000Z')
+          const [account] = await stored()
+          const openedOn = health.calendar.dayOf(new Date(NOW))
+          expect(account?.tickets).toEqual(
+            ['t1', 't2', 't3'].map(() => ({ status: 'open', priority: 'urgent', openedOn })),
+          )
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
 
-  /** Data of what was published of a type about an account. */
-  said(accountId: string, type: OutgoingEvent['type']): unknown[] {
-    return this.published.flatMap((event) => (event.key === accountId && event.type === type ? [event.data] : []))
-  }
-
-  private async chunk<R>(
-    keyed: readonly { readonly key: string }[],
-    now: string,
-    rebuilding: boolean,
-    run: (chunk: Chunk) => Promise<R>,
-  ): Promise<R> {
-    const published: OutgoingEvent[] = []
-    const result = await this.source.transaction(async (tx) => {
-      await lockAccounts(
-        tx,
-        keyed.map(({ key }) => key),
-      )
-      return run({
-        tx,
-        now: new Date(now),
-        rebuilding,
-        publish: (event) => void published.push(event),
-        schedule: () => {},
-        cancelTimer: () => {},
+  it('ends with the same score however usage and tickets came', async () => {
+    const [accountId = ''] = accounts
+    const someTicket = fc
+      .record({
+        ticketId: fc.constantFrom('t1', 't2'),
+        status: fc.constantFrom('open' as const, 'solved' as const),
+        ago: fc.integer({ min: 0, max: 9 }),
       })
-    })
-    this.published.push(...published)
-    return result
-  }
+      .map(({ ago, ...data }) => {
+        const time = new Date(Date.parse(NOW) - ago * DAY_MS)
+        return ticketOpened(
+          { ...data, accountId, priority: 'urgent', openedAt: time.toISOString(), receivedAt: NOW },
+          { time },
+        )
+      })
+    const mine = someUsage.filter(({ data }) => data.accountId === accountId)
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .array(fc.oneof(mine, someTicket), { minLength: 2, maxLength: 30 })
+          .chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }))),
+        async (orders) => {
+          const ends: unknown[] = []
+          for (const order of orders) {
+            await empty()
+            for (const event of order)
+              if (event.type === 'ingestion.product-used.v1') await health.usage([event], NOW)
+              else await health.tickets([event], NOW)
+            await health.day([accountId], '2026-03-02T00:00:01.000Z')
+            const scored = await health.reader.score(accountId)
+            ends.push({ ...scored, band: null, measuredAnew: null }) // these have a past
+          }
+          expect(ends[0]).toEqual(ends[1])
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  it('gives the same state when it is rebuilt', async () => {
+    const events = fc.sample(someUsage, 80)
+    for (const chunk of chunked(events, 20)) await health.usage(chunk, NOW)
+    const before = await stored()
+    await health.rebuild()
+    expect((await stored()).map(({ activity, newestUsageAt }) => [activity, newestUsageAt])).toEqual(
+      accounts.map(() => [null, null]).slice(0, before.length),
+    )
+    for (const chunk of chunked(events, 33)) await health.usage(chunk, NOW, true)
+
+    // Where the series begin depends on when they slid; what they say does not.
+    expect((await stored()).map((account) => ({ ...account, activity: null }))).toEqual(
+      before.map((account) => ({ ...account, activity: null })),
+    )
+    health.published = []
+    await health.republish(NOW)
+    expect(health.published.map(({ data }) => data)).toEqual(before.map(({ scored }) => ({ ...scored, scoredAt: NOW })))
+  })
 }

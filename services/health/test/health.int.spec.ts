@@ -2,8 +2,9 @@ import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startHealth } from './health-under-test.ts'
 import { describeHealth, START } from './health.suite.ts'
+import { describePeople } from './people.suite.ts'
 
-describe('health over the embedded log', () => {
+const overEmbeddedLog = (describeStory: (start: () => ReturnType<typeof startHealth>) => void): void => {
   let log: TestDatabase
 
   beforeAll(async () => {
@@ -11,5 +12,12 @@ describe('health over the embedded log', () => {
   })
   afterAll(() => log?.drop())
 
-  describeHealth(() => startHealth({ BANSO_LOG_DATABASE_URL: log.url }, START))
+  describeStory(() => startHealth({ BANSO_LOG_DATABASE_URL: log.url }, START))
+}
+
+describe('health over the embedded log', () => {
+  overEmbeddedLog(describeHealth)
+})
+describe('health for people', () => {
+  overEmbeddedLog(describePeople)
 })

@@ -170,6 +170,16 @@ export const describeHealth = (start: () => Promise<ServiceUnderTest>): void => 
     expect(await ask(`${accountId}/usage?from=2026-02-02&to=2026-02-01`)).toEqual([400, 'DAY_RANGE_EMPTY'])
     expect(await ask(`${accountId}/usage?from=2010-01-01&to=2026-01-01`)).toEqual([400, 'DAY_RANGE_TOO_LONG'])
     expect(await ask(`${accountId}/usage?cursor=WyJ4Il0`)).toEqual([400, 'CURSOR_INVALID'])
+    for (const [path, key] of [
+      ['score/history', '0000-01-01'],
+      ['usage', ['0000-01-01', 'track', 'a']],
+      ['usage', ['2026-01-01', 'track', 'a\0']],
+      ['tickets', ['0000-01-01T00:00:00.000Z', 'desk', 't1']],
+      ['tickets', ['2026-01-01T00:00:00+23:59', 'desk', 't1']],
+    ] as const) {
+      const cursor = Buffer.from(JSON.stringify(key)).toString('base64url')
+      expect(await ask(`${scoredAccount}/${path}?cursor=${cursor}`)).toEqual([400, 'CURSOR_INVALID'])
+    }
   })
 
   it('scores every account once a day, after an outage too, and not before it has caught up', async () => {

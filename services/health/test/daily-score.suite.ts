@@ -1,10 +1,10 @@
 import { topicList, topics } from '@banso/contracts'
-import { EmbeddedEventLog, partitionOf, type Timer, type TimerResult } from '@banso/messaging'
+import { EmbeddedEventLog, partitionOf, type Timer, type TimerResult, type Transactions } from '@banso/messaging'
 import { createDatabase, ManualClock, productUsed, recordOf, type TestDatabase } from '@banso/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import { DailyScore } from '../src/score-accounts/daily-score.timer.ts'
-import { Folding } from './folding.suite.ts'
+import { DailyScore, type DailyScoreParts } from '../src/score-accounts/daily-score.timer.ts'
+import { Folding } from './folding.ts'
 
 const NOW = '2026-03-10T10:00:00.000Z'
 const timer = (payload: unknown = null): Timer => ({
@@ -16,7 +16,7 @@ const timer = (payload: unknown = null): Timer => ({
   attempts: 1,
 })
 
-describe('the daily run', () => {
+export const describeDailyScore = (): void => {
   let health: Folding
   let logDatabase: TestDatabase
   let log: EmbeddedEventLog
@@ -35,7 +35,7 @@ describe('the daily run', () => {
   })
   beforeEach(() => clock.set(NOW))
 
-  const dailyScore = () =>
+  const dailyScore = (parts: Partial<DailyScoreParts> = {}) =>
     new DailyScore({
       database: health.source,
       log,
@@ -43,6 +43,7 @@ describe('the daily run', () => {
       timers: { register: () => {} },
       clock,
       ...health.parts,
+      ...parts,
     })
   /** One firing of the timer, as it is fired. */
   const fire = async (payload: unknown = null): Promise<TimerResult> => {
@@ -67,6 +68,42 @@ describe('the daily run', () => {
     const count = health.published.length
     await fire()
     expect(health.published).toHaveLength(count)
+  })
+
+  it('scores what was missed in batches of so many days, and goes on where it was stopped', async () => {
+    await health.empty()
+    const accountIds = Array.from({ length: 40 }, () => randomUUID())
+    await health.usage(
+      accountIds.map((accountId) => productUsed({ accountId, receivedAt: NOW }, { time: NOW })),
+      NOW,
+    )
+    clock.set('2026-05-20T10:00:00.000Z')
+    health.published = []
+    const abort = new AbortController()
+    const batches: number[] = []
+    const transactions: Transactions = {
+      run: (keys, work) => {
+        batches.push(keys.length)
+        if (batches.length === 2) abort.abort()
+        return health.transactionsBy(clock).run(keys, work)
+      },
+    }
+
+    await expect(dailyScore({ transactions }).perform(timer(), abort.signal)).rejects.toThrow(/abort/)
+    const scored = () =>
+      health.published.filter(({ type }) => type === 'health.account-scored.v1').map(({ key }) => key)
+    expect(scored()).toHaveLength(batches.reduce((sum, count) => sum + count, 0))
+    await dailyScore({ transactions }).perform(timer(), new AbortController().signal)
+
+    // Each was away for 35 days and more.
+    expect(batches).toEqual([14, 14, 12])
+    expect(scored().toSorted()).toEqual(accountIds.toSorted())
+    const [days] = await health.source.query<object[]>(
+      `SELECT count(*)::int AS all, count(DISTINCT account_id)::int AS accounts FROM score_history
+       WHERE account_id = ANY($1) AND day > '2026-03-10'`,
+      [accountIds],
+    )
+    expect(days).toEqual({ all: 40 * 35, accounts: 40 })
   })
 
   it('looks again soon, at the latest when the next day of its zone begins', async () => {
@@ -105,4 +142,4 @@ describe('the daily run', () => {
     await expect(dailyScore().perform(timer(), abort)).rejects.toThrow(/abort/)
     expect(health.published).toEqual([])
   })
-})
+}
