@@ -4,7 +4,7 @@ import { advance, type Advanced, revive } from '../domain/advance.ts'
 import { CapBudget, cappedIn } from '../domain/cap-budget.ts'
 import type { LocalTime } from '../domain/local-time.ts'
 import type { Playbook } from '../domain/playbook.ts'
-import type { Control, Controls, FactsOf, SettledActions, WaitingRuns } from '../domain/ports.ts'
+import type { CapKey, Control, Controls, FactsOf, SettledActions, WaitingRuns } from '../domain/ports.ts'
 import type { HeldInput } from '../domain/run-state.ts'
 import type { Runs, StandingRun } from '../store/runs.ts'
 import type { MovedRun, MoveRuns } from './move-runs.ts'
@@ -51,12 +51,13 @@ export class AdvanceRuns implements SettledActions, WaitingRuns {
     if (run !== undefined && advanced !== null) await this.moves.move(work, [{ run, advanced }])
   }
 
-  async factsChanged(work: Work, accountIds: readonly string[]): Promise<void> {
+  async factsChanged(work: Work, accountIds: readonly string[], besides: readonly CapKey[] = []): Promise<void> {
     if (accountIds.length === 0) return
     const watching = await this.runs.watching(work.tx, accountIds)
     await this.#advance(
       work,
       watching.map((run) => ({ run, input: { kind: 'look' } })),
+      besides,
     )
   }
 
@@ -79,15 +80,20 @@ export class AdvanceRuns implements SettledActions, WaitingRuns {
     )
   }
 
-  async #advance(work: Work, moves: readonly Move[]): Promise<void> {
+  async #advance(work: Work, moves: readonly Move[], besides: readonly CapKey[] = []): Promise<void> {
     if (moves.length === 0) return
     const known = await this.#known(work, moves)
-    const moved = await this.#withinCaps(work, moves, known)
+    const moved = await this.#withinCaps(work, moves, known, besides)
     await this.moves.move(work, moved)
   }
 
-  /** Caps are locked only when somebody is about to use them. */
-  async #withinCaps({ tx, now }: Work, moves: readonly Move[], known: Known): Promise<MovedRun[]> {
+  /** Caps are locked only when somebody is about to use them, and then all that the transaction may use. */
+  async #withinCaps(
+    { tx, now }: Work,
+    moves: readonly Move[],
+    known: Known,
+    besides: readonly CapKey[],
+  ): Promise<MovedRun[]> {
     const day = this.local.dayOf(now)
     const free = this.#moved(now, moves, known)
     const capped = free.flatMap(({ run, advanced }) => {
@@ -95,7 +101,7 @@ export class AdvanceRuns implements SettledActions, WaitingRuns {
       return playbook === null ? [] : cappedIn(playbook, advanced.outputs, day)
     })
     if (capped.length === 0) return free
-    const budget = new CapBudget(day, await this.controls.used(tx, capped))
+    const budget = new CapBudget(day, await this.controls.used(tx, [...capped, ...besides]))
     const moved = this.#moved(now, moves, known, budget)
     await this.controls.use(tx, budget.taken)
     return moved

@@ -81,21 +81,29 @@ export const capKeyOf = ({ playbook, step, day }: CapKey): string => `${playbook
 export abstract class Controls {
   /** By playbook name; one entry for each asked for. */
   abstract read(tx: EntityManager, playbooks: readonly string[]): Promise<ReadonlyMap<string, Control>>
-  /** How often these were used, by `capKeyOf`; locked, in key order, until the transaction ends. */
+  /**
+   * How often these were used, by `capKeyOf`; locked, in key order, until the transaction ends. Ask once in a transaction
+   * for all that it may use: who asks for more while it holds some can be caught in a deadlock.
+   */
   abstract used(tx: EntityManager, keys: readonly CapKey[]): Promise<ReadonlyMap<string, number>>
   abstract use(tx: EntityManager, uses: readonly (CapKey & { readonly count: number })[]): Promise<void>
 }
 
 /** The way into the engine for occasions: events, schedules. */
 export abstract class Occasions {
+  /** Every cap that runs of these may use at once, whatever is decided of them. */
+  abstract capsOf(occasions: readonly Occasion[], now: Date): readonly CapKey[]
   /** Decides them, starts runs or tells why not, in the transaction of `work`. An occasion offered again has no effect. */
   abstract offer(work: Work, occasions: readonly Occasion[]): Promise<void>
 }
 
 /** Runs under way that something other than a timer or an action moves. */
 export abstract class WaitingRuns {
-  /** Looks again at goals and conditions of the runs of these accounts, after their facts were written. */
-  abstract factsChanged(work: Work, accountIds: readonly string[]): Promise<void>
+  /**
+   * Looks again at goals and conditions of the runs of these accounts, after their facts were written. `besides`: caps
+   * that the same transaction may use later; where any is locked now, they are locked with it.
+   */
+  abstract factsChanged(work: Work, accountIds: readonly string[], besides?: readonly CapKey[]): Promise<void>
   /** Lets runs that were held go on, by timers; null: of all playbooks. Call it when a pause ends. */
   abstract resumed(work: Work, playbook: string | null): Promise<void>
 }

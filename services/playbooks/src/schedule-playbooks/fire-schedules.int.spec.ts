@@ -44,6 +44,10 @@ class OfferedOccasions extends Occasions {
   failAt = Number.POSITIVE_INFINITY
   pages = 0
 
+  override capsOf(): [] {
+    return []
+  }
+
   override async offer({ tx }: Work, occasions: readonly Occasion[]): Promise<void> {
     this.pages += 1
     if (this.pages === this.failAt) throw new Error('the process dies')

@@ -31,7 +31,7 @@ export class StartRunsHandler {
   }
 
   async #take(chunk: Chunk, changed: ChangedAccounts, occasions: readonly Occasion[]): Promise<void> {
-    await this.waiting.factsChanged(chunk, changed)
+    await this.waiting.factsChanged(chunk, changed, this.occasions.capsOf(occasions, chunk.now))
     await this.occasions.offer(chunk, occasions)
   }
 }

@@ -18,7 +18,7 @@ import {
   qualified,
   windowsOf,
 } from '../domain/plan.ts'
-import { type Controls, type FactsOf, Occasions } from '../domain/ports.ts'
+import { type CapKey, type Controls, type FactsOf, Occasions } from '../domain/ports.ts'
 import { whyOf } from '../domain/run.ts'
 import { standingOf } from '../domain/standing.ts'
 import type { NewRun, Runs } from '../store/runs.ts'
@@ -65,6 +65,14 @@ export class StartRuns extends Occasions {
     private readonly local: LocalTime,
   ) {
     super()
+  }
+
+  override capsOf(occasions: readonly Occasion[], now: Date): CapKey[] {
+    const day = this.local.dayOf(now)
+    const matched = new Set(matchesAmong(this.playbooks.current, occasions).map(({ playbook }) => playbook))
+    return [...matched].flatMap(({ name: playbook, program }) =>
+      [...program.caps.keys()].map((step) => ({ playbook, step, day })),
+    )
   }
 
   override async offer(work: Work, occasions: readonly Occasion[]): Promise<void> {
