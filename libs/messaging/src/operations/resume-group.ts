@@ -12,7 +12,8 @@ type Bounds = ReadonlyMap<string, PartitionPositions>
 
 /**
  * Lets a stopped group go on, on the log as it is now: positions are set, the log counter and the epoch rise. False when
- * the group is not stopped. Refused with 409 when its progress is not within the log.
+ * the group is not stopped. Refused with 409 when its progress is not within the log. In the middle of a rebuild it goes on
+ * with that, as far as the log still holds what was handled before it: its present state is published at the end of it.
  */
 export const resumeGroup = async (
   dataSource: DataSource,
@@ -30,36 +31,52 @@ export const resumeGroup = async (
     if (found?.state !== 'stopped') return false
     const stands = await progress.all(tx, 'lock') // with those that were made meanwhile: no more can be
     const logId = logIdOf(id, found.logCounter + 1)
-    for (const position of stands) await move(tx, group, position, placeOf(position, at, bounds), logId)
-    if (at !== 'progress')
-      await tx.query('UPDATE consumer_progress SET rebuild_mark = NULL WHERE group_name = $1', [group])
-    const rebuilding = at === 'progress' && stands.some(({ mark }) => mark !== null)
+    for (const position of stands) {
+      const within = bounds.get(`${position.topic}/${position.partition}`) ?? { start: 0, end: 0 }
+      const next = placeOf(position, at, within)
+      const sameLog = at === 'progress' || position.logId === logIdOf(id, found.logCounter)
+      await move(tx, position, { group, next, mark: markOf(position, next, sameLog ? within : null), logId })
+    }
     await tx.query(
       `UPDATE consumer_group SET state = $2, reason = NULL, epoch = epoch + 1, log_counter = log_counter + 1,
          changed_at = now() WHERE name = $1`,
-      [group, rebuilding ? 'rebuilding' : 'running'],
+      [group, found.rebuilt ? 'rebuilding' : 'running'],
     )
     return true
   })
 }
 
-const placeOf = (position: Position, at: ResumeAt, bounds: Bounds): number => {
-  const within = bounds.get(`${position.topic}/${position.partition}`)
-  if (at === 'start') return within?.start ?? 0
-  if (at === 'end') return within?.end ?? 0
-  if (within && position.next >= within.start && position.next <= within.end) return position.next
+type Within = Pick<PartitionPositions, 'start' | 'end'>
+
+const placeOf = (position: Position, at: ResumeAt, { start, end }: Within): number => {
+  if (at === 'start') return start
+  if (at === 'end') return end
+  if (position.next >= start && position.next <= end) return position.next
   throw new ProblemError({
     code: 'RESUME_OUT_OF_RANGE',
     status: 409,
     detail:
       `the position ${position.next} of ${position.topic}/${position.partition} is not in the log ` +
-      `(${within?.start ?? 0} to ${within?.end ?? 0}): resume at start or end`,
+      `(${start} to ${end}): resume at start or end`,
   })
 }
 
-const move = (tx: EntityManager, group: string, at: Position, next: number, logId: string): Promise<unknown> =>
+/** Up to where a rebuild that is under way stays silent. Of another log (null) nothing was handled before it. */
+const markOf = ({ mark }: Position, next: number, within: Within | null): number | null => {
+  if (mark === null) return null
+  return within === null ? next : Math.max(next, Math.min(mark, within.end))
+}
+
+interface Move {
+  readonly group: string
+  readonly next: number
+  readonly mark: number | null
+  readonly logId: string
+}
+
+const move = (tx: EntityManager, at: Position, { group, next, mark, logId }: Move): Promise<unknown> =>
   tx.query(
-    `UPDATE consumer_progress SET next_offset = $4, last_ce_id = NULL, log_id = $5, epoch = epoch + 1
+    `UPDATE consumer_progress SET next_offset = $4, last_ce_id = NULL, rebuild_mark = $5, log_id = $6, epoch = epoch + 1
      WHERE group_name = $1 AND topic = $2 AND partition = $3`,
-    [group, at.topic, at.partition, next, logId],
+    [group, at.topic, at.partition, next, mark, logId],
   )

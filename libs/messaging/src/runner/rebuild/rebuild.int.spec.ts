@@ -2,6 +2,8 @@ import { topics } from '@banso/contracts'
 import { accountScored, eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
+import type { EventLog } from '../../log/event-log.ts'
+import { resumeGroup } from '../../operations/resume-group.ts'
 import { EventsConsumer } from '../events-consumer.ts'
 import { DeadLetters } from '../parking/dead-letters.ts'
 import { consumerGroups } from '../progress/consumer-groups.ts'
@@ -32,14 +34,17 @@ const rebuild: RebuildOptions = {
   },
 }
 
+const consumerOf = (its: RunnerContext): EventsConsumer =>
+  new EventsConsumer(its, [fixture.handler()], (fault) => {
+    throw new Error('crashed', { cause: fault })
+  })
+
 beforeEach(async () => {
   fixture = await RunnerFixture.open()
   context = fixture.context()
   pages.length = 0
   timerCalls.length = 0
-  consumer = new EventsConsumer(context, [fixture.handler()], (fault) => {
-    throw new Error('crashed', { cause: fault })
-  })
+  consumer = consumerOf(context)
   loop = new RebuildLoop({
     ...context,
     rebuild,
@@ -65,6 +70,22 @@ const begin = () =>
     log: fixture.log,
     rebuild,
   })
+/** Begins one, and stops it before anything is folded. */
+const stopInTheMiddle = async (): Promise<void> => {
+  await consumer.stop()
+  await begin()
+  const { manager } = fixture.dataSource
+  const { epoch } = await consumerGroups.open(manager, 'health')
+  expect(await consumerGroups.stop(manager, 'health', 'another log', epoch)).toBe(true)
+}
+/** Resumes the group, and has it go on to the end of the rebuild. */
+const resumed = async (at: 'start' | 'end', log: EventLog = fixture.log): Promise<void> => {
+  expect(await resumeGroup(fixture.dataSource, log, 'health', at)).toBe(true)
+  consumer = consumerOf(fixture.context({ log }))
+  await consumer.start()
+  await loop.start()
+  await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+}
 const state = async () => (await consumerGroups.find(fixture.dataSource.manager, 'health'))?.state
 const effects = (count: number): Promise<string[]> =>
   eventually(
@@ -227,14 +248,43 @@ describe('a rebuild', () => {
   it('lets no timer fire while it is stopped in the middle', async () => {
     await fixture.append(fixture.events('a1'))
     await effects(1)
-    await consumer.stop()
-    await begin()
-    const { manager } = fixture.dataSource
-    const { epoch } = await consumerGroups.open(manager, 'health')
-    expect(await consumerGroups.stop(manager, 'health', 'another log', epoch)).toBe(true)
+    await stopInTheMiddle()
     await loop.start()
     await loop.stop() // it has looked once
     expect(timerCalls).toEqual(['pause'])
+  })
+
+  it('stopped in the middle and resumed at the start, folds silently what it had published before', async () => {
+    await fixture.append(fixture.events('a1', 'b1'))
+    await effects(2)
+    await stopInTheMiddle()
+    await fixture.append(fixture.events('c1'))
+    await resumed('start')
+    expect(await effects(3)).toEqual(['a1', 'b1', 'c1'])
+    expect(await outboxTopics()).toEqual([...changes(2), topics.scores.name, topics.scores.name, ...changes(1)])
+  })
+
+  it('stopped in the middle and resumed at the end, publishes what it had folded, then what is new', async () => {
+    await fixture.append(fixture.events('a1', 'b1'))
+    await effects(2)
+    await stopInTheMiddle()
+    await fixture.dataSource.query(`INSERT INTO effect (key, id) VALUES ('a', 'a1')`)
+    await resumed('end')
+    await fixture.append(fixture.events('c1'))
+    expect(await effects(2)).toEqual(['a1', 'c1'])
+    expect(await outboxTopics()).toEqual([...changes(2), topics.scores.name, ...changes(1)])
+  })
+
+  it('stopped in the middle and resumed at the start of another log, takes all that is there as new', async () => {
+    await fixture.append(fixture.events('a1', 'b1'))
+    await effects(2)
+    await stopInTheMiddle()
+    await fixture.dataSource.query(`INSERT INTO effect (key, id) VALUES ('a', 'a1')`)
+    const other = await fixture.anotherLog()
+    await other.append(fixture.events('c1'))
+    await resumed('start', other)
+    expect(await effects(2)).toEqual(['a1', 'c1'])
+    expect(await outboxTopics()).toEqual([...changes(2), topics.scores.name, ...changes(1)])
   })
 
   it('publishes what is replayed after it, though that died in it', async () => {
