@@ -4,7 +4,7 @@ import { Api } from '../drive/api.ts'
 import { isIdle } from '../drive/operations.ts'
 import { until } from '../drive/wait.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
-import { type RunningSystem } from '../local/system.ts'
+import { type RunningSystem, SERVICE_GRACE_MS } from '../local/system.ts'
 import { chunkSize } from './chunk-size.ts'
 import { cpuOf } from './cpu.ts'
 import { type OneService, type OneServiceOptions, startOneService } from './one-service.ts'
@@ -12,7 +12,6 @@ import type { Mark } from './pace.ts'
 import { sumOf, watchProgress } from './progress.ts'
 import { TOPIC } from './usage-stream.ts'
 
-const GRACE_MS = 12_000
 const READY_MS = 60_000
 const FOLDED_WITHIN_MS = 600_000
 const WATCHED = ['health', 'postgres', 'kafka']
@@ -47,7 +46,7 @@ export class HealthAlone {
   }
 
   stop(): Promise<void> {
-    return this.#system.supervisor.stop('health', GRACE_MS)
+    return this.#system.supervisor.stop('health', SERVICE_GRACE_MS)
   }
 
   /** Does now what Postgres would do at some later minute about the rows written so far, in the midst of a measured round. */

@@ -3,14 +3,13 @@ import { topicList, topics } from '@banso/contracts'
 import type { EventLog } from '@banso/messaging'
 import { Api } from '../drive/api.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
-import type { RunningSystem } from '../local/system.ts'
+import { type RunningSystem, SERVICE_GRACE_MS } from '../local/system.ts'
 import { chunkSize } from './chunk-size.ts'
 import { type OneService, type OneServiceOptions, startOneService } from './one-service.ts'
 import type { Mark } from './pace.ts'
 import { sumOf, watchProgress } from './progress.ts'
 
 const SORTER_GROUP = 'ingestion-sorter'
-const GRACE_MS = 12_000
 const READY_MS = 60_000
 const SOURCE = 'bench'
 export const STORES = ['postgres', 'kafka']
@@ -56,7 +55,7 @@ export class IngestionAlone {
   }
 
   stop(): Promise<void> {
-    return this.system.supervisor.stop('ingestion', GRACE_MS)
+    return this.system.supervisor.stop('ingestion', SERVICE_GRACE_MS)
   }
 
   async startCapture(): Promise<void> {

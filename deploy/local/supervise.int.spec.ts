@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
@@ -39,6 +39,10 @@ const alive = (pid: number): boolean => {
 const parentOf = (pid: number): number =>
   Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }))
 
+/** A program that says when it listens, and does this when it is told to stop. */
+const onTerm = (end: string): string =>
+  `process.on('SIGTERM', () => { ${end} }); console.log('listening'); setInterval(() => {}, 1000)`
+const saysIn = (log: string, words: string): boolean => existsSync(log) && readFileSync(log, 'utf8').includes(words)
 const pidOf = (name: string) => until(`a process of ${name}`, 5000, async () => supervisor.pid(name))
 
 describe('the supervisor', () => {
@@ -134,16 +138,26 @@ describe('the supervisor', () => {
   })
 
   it('kills what does not stop in time', async () => {
-    supervisor.start(
-      'deaf',
-      serviceThat('deaf', "process.on('SIGTERM', () => {}); console.log('listening'); setInterval(() => {}, 1000)"),
-    )
+    supervisor.start('deaf', serviceThat('deaf', onTerm('')))
     const pid = await pidOf('deaf')
     const log = join(home.path, 'deaf.log')
-    await until('the service to listen', 5000, async () => readFileSync(log, 'utf8').includes('listening') || undefined)
+    await until('the service to listen', 5000, async () => saysIn(log, 'listening') || undefined)
     await supervisor.stop('deaf', 500)
     expect(alive(pid)).toBe(false)
-    expect(lines.join('\n')).toMatch(/deaf did not stop within 0\.5 s and is killed/)
+    expect(lines).toContain(`deaf did not stop within 0.5 s and is killed. The end of its log, ${log}:\nlistening`)
+  })
+
+  it('tells what a service said that cut itself off while stopping, and nothing of one that stopped well', async () => {
+    supervisor.start('stuck', serviceThat('stuck', onTerm(`console.log('unfinished: the relay'); process.exit(1)`)))
+    supervisor.start('calm', serviceThat('calm', onTerm('process.exit(0)')))
+    const log = join(home.path, 'stuck.log')
+    for (const file of [log, join(home.path, 'calm.log')])
+      await until('the service to listen', 5000, async () => saysIn(file, 'listening') || undefined)
+    lines.length = 0
+    await Promise.all(['stuck', 'calm'].map((name) => supervisor.stop(name, 5000)))
+    expect(lines).toEqual([
+      `stuck stopped with exit code 1. The end of its log, ${log}:\nlistening\nunfinished: the relay`,
+    ])
   })
 
   it('watches no longer for deaths of what is stopped', async () => {

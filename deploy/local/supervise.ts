@@ -1,7 +1,7 @@
 // Keeps processes alive: restarts what dies with a growing pause and says so, stops on demand.
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoreCommand } from './keeper.ts'
@@ -93,9 +93,7 @@ export class Supervisor {
     const { log } = member.command
     const what = `${name} ${member.refused ? 'cannot start' : 'ended while starting'}`
     throw new Error(
-      member.fault === undefined
-        ? `${what}. The end of its log, ${log}:\n${endOf(log)}`
-        : `${what}: ${member.fault}\nIts log: ${log}`,
+      member.fault === undefined ? `${what}. ${lastWords(log)}` : `${what}: ${member.fault}\nIts log: ${log}`,
     )
   }
 
@@ -146,18 +144,22 @@ export class Supervisor {
     }, pause)
   }
 
-  /** SIGTERM, then SIGKILL after the grace time. Resolves when it is gone. */
+  /** SIGTERM, then SIGKILL after the grace time. Resolves when it is gone; of what did not end well, says its last words. */
   async stop(name: string, graceMs: number): Promise<void> {
     const member = this.#members.get(name)
     if (!member) return
     member.stopping = true
-    const { child } = member
+    const { child, command } = member
     if (!runs(child)) return
     const gone = once(child, 'exit')
     child.kill('SIGTERM')
     const late = await Promise.race([gone.then(() => false), sleep(graceMs, true, { ref: false })])
-    if (!late) return
-    this.#say(`${name} did not stop within ${graceMs / 1000} s and is killed`)
+    if (!late) {
+      if (command.kind === 'service' && child.exitCode !== null && child.exitCode !== 0)
+        this.#say(`${name} stopped with exit code ${child.exitCode}. ${lastWords(command.log)}`)
+      return
+    }
+    this.#say(`${name} did not stop within ${(graceMs / 1000).toFixed(1)} s and is killed. ${lastWords(command.log)}`)
     if (member.storePid !== undefined) signalTo(member.storePid, 'SIGKILL')
     child.kill('SIGKILL')
     await gone
@@ -179,7 +181,10 @@ const signalTo = (pid: number, signal: NodeJS.Signals): void => {
 
 const LOG_END_CHARACTERS = 2000
 
-const endOf = (log: string): string => readFileSync(log, 'utf8').slice(-LOG_END_CHARACTERS).trim()
+const lastWords = (log: string): string => {
+  const text = existsSync(log) ? readFileSync(log, 'utf8') : ''
+  return `The end of its log, ${log}:\n${text.slice(-LOG_END_CHARACTERS).trim()}`
+}
 
 /**
  * New objects of a service get 4 MB, and as much again to be copied to, in place of 16: five idle services hold 300 MB less,

@@ -57,8 +57,12 @@ const KAFKA_ANSWERS_MS = 15_000
 const SERVICE_ATTEMPTS = 3
 /** So does a store that finds its forerunner still stopping: about 4 s. */
 const STORE_ATTEMPTS = 5
-export const SERVICE_GRACE_MS = 12_000
-const STORE_GRACE_MS = 11_000
+/** From the word to stop until everything is gone: half a second of the 25 s promised is left to end ourselves in. */
+const STOPPED_WITHIN_MS = 24_500
+/** A service that hangs cuts itself off, and says what has not stopped. */
+const SERVICE_LIMIT_MS = 16_000
+/** One that does not even do that is killed; the stores have what is left then, 7.5 s at the least. */
+export const SERVICE_GRACE_MS = 17_000
 const DEVELOPMENT_SENDER = 'success@banso.example'
 
 type BootOptions = SystemOptions & { readonly logs: Logs }
@@ -179,6 +183,7 @@ const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervis
     BANSO_LOG_DATABASE_URL: brokers ? '' : databaseUrls.log,
     ...(service === 'playbooks' && developmentTargets(options)),
   }))
+    BANSO_STOP_LIMIT_MS: String(SERVICE_LIMIT_MS),
   return { databaseUrls, brokers }
 }
 
@@ -211,8 +216,10 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
     supervisor.close()
     logs.close()
     await Promise.all(services.map((service) => supervisor.stop(service, SERVICE_GRACE_MS)))
-    await Promise.all(['kafka', 'postgres'].map((store) => supervisor.stop(store, STORE_GRACE_MS)))
+    const left = stoppedBy - performance.now()
+    await Promise.all(['kafka', 'postgres'].map((store) => supervisor.stop(store, left)))
   }
+    const stoppedBy = performance.now() + STOPPED_WITHIN_MS
   logs.open()
   try {
     const booted = await Promise.race([boot({ ...options, logs }, secrets, supervisor), aborted(options.signal)])

@@ -6,6 +6,7 @@ import {
   LOGGER,
   type Logger,
   NestLogger,
+  SHUTDOWN_LIMIT,
 } from '@banso/platform'
 import type { DynamicModule, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
@@ -34,17 +35,17 @@ export const createEventService = async (
     bufferLogs: true,
     abortOnError: false,
   })
-  const logger = app.get<Logger>(LOGGER)
+  const [logger, limitMs] = [app.get<Logger>(LOGGER), app.get<number>(SHUTDOWN_LIMIT)]
   try {
     app.useLogger(new NestLogger(logger))
-    if (options.handleSignals ?? true) enableOrderedShutdown(app, logger)
+    if (options.handleSignals ?? true) enableOrderedShutdown(app, logger, limitMs)
     await options.prepare?.(app)
     connectEvents(app)
     await app.init()
     await app.startAllMicroservices()
     return app
   } catch (fault) {
-    const unlimited = limitShutdown(logger) // what failed at the start may hang at the end
+    const unlimited = limitShutdown(logger, limitMs) // what failed at the start may hang at the end
     await app.close()
     unlimited()
     throw fault

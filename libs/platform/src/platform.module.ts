@@ -17,6 +17,7 @@ import { createLogger, LOGGER, type Logger } from './logging/logger.ts'
 import { MetricsController } from './metrics/metrics.controller.ts'
 import { createRegistry, measureHttp } from './metrics/metrics.ts'
 import { measureReadiness } from './metrics/readiness-metrics.ts'
+import { SHUTDOWN_LIMIT } from './shutdown/ordered-shutdown.ts'
 import { openTracing } from './tracing/open-tracing.ts'
 import { traceHttp } from './tracing/trace-http.ts'
 import { Tracing } from './tracing/tracing.ts'
@@ -37,6 +38,7 @@ export interface PlatformOptions {
 const providersOf = ({ service, settings, token, database, clock, logger }: PlatformOptions): Provider[] => [
   { provide: Clock, useValue: clock ?? new SystemClock() },
   { provide: LOGGER, useValue: logger ?? createLogger({ service, level: settings.BANSO_LOG_LEVEL }) },
+  { provide: SHUTDOWN_LIMIT, useValue: settings.BANSO_STOP_LIMIT_MS },
   { provide: Registry, useFactory: () => createRegistry(service) },
   { provide: Tracing, inject: [LOGGER], useFactory: (log: Logger) => openTracing(service, settings, log) },
   { provide: TracingLifetime, inject: [Tracing], useFactory: (tracing: Tracing) => new TracingLifetime(tracing) },
@@ -77,7 +79,7 @@ export class PlatformModule implements OnModuleInit {
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController, MetricsController],
       providers: providersOf(options),
-      exports: [Clock, LOGGER, Registry, Tracing, DataSource, Readiness],
+      exports: [Clock, LOGGER, SHUTDOWN_LIMIT, Registry, Tracing, DataSource, Readiness],
     }
   }
 

@@ -38,6 +38,7 @@ describe('parseConfig', () => {
       HEALTH_PORT: 5003,
       BANSO_ALLOW_PRIVATE_TARGETS: true,
       BANSO_LOG_LEVEL: 'info',
+      BANSO_STOP_LIMIT_MS: 24_000,
       BANSO_API_BIND: '127.0.0.1',
       BANSO_ENV: 'production',
       BANSO_TIMEZONE: 'UTC',

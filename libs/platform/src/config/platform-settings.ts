@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { SHUTDOWN_LIMIT_MS } from '../shutdown/ordered-shutdown.ts'
 import { tracingSettings } from '../tracing/tracing-settings.ts'
 
 /** A TCP port; 0 takes any free one. */
@@ -40,6 +41,8 @@ export const platformSettings = {
     ],
     { default: 'info' },
   ),
+  /** From the signal to the cut, in milliseconds: less than whoever kills what does not stop waits for. */
+  BANSO_STOP_LIMIT_MS: Type.Integer({ minimum: 1_000, maximum: SHUTDOWN_LIMIT_MS, default: SHUTDOWN_LIMIT_MS }),
   /** Where the service's own API listens. */
   BANSO_API_BIND: Type.String({ minLength: 1, default: '127.0.0.1' }),
   /** `development` allows webhooks to plain http; the launcher of this machine sets it. */

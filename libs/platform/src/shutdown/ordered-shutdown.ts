@@ -5,6 +5,9 @@ import { stillStopping } from './stopping.ts'
 /** Milliseconds from the signal to the cut: a second of the 25 s promised is left to end the process in. */
 export const SHUTDOWN_LIMIT_MS = 24_000
 
+/** Injection token of the limit that this process was given (`BANSO_STOP_LIMIT_MS`). */
+export const SHUTDOWN_LIMIT = Symbol('the limit of a shutdown')
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 const stopOurselves = (): void => void process.kill(process.pid, 'SIGTERM')
