@@ -1,8 +1,9 @@
 // A backup of a home: all databases, the embedded log among them, at one moment, and the secrets.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeFolder } from '../local/make-folder.ts'
 import { connectWhenReady } from '../local/postgres.ts'
 import { passwordName } from '../local/secrets.ts'
 import { copyRunningPostgres } from './base-backup.ts'
@@ -72,7 +73,7 @@ export const takeBackup = async (home: string, folder: string): Promise<Manifest
   await refuseUnfit(home, folder)
   const unfinished = `${folder}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  makeFolder(unfinished, 0o700)
   const port = await runningPostgres(home)
   // The secrets first: no start changes those that are there.
   const files = await copyHome(home, unfinished)

@@ -42,6 +42,7 @@ describe('before a start', () => {
     const file = join(homeHere(), 'file')
     writeFileSync(file, '')
     expect(() => checkWritable(join(file, 'home'))).toThrow(/home cannot be written \(ENOTDIR\).*BANSO_HOME/)
+    expect(() => checkWritable('/proc/banso/home')).toThrow(/home cannot be written \(\w+\).*BANSO_HOME/)
     const home = join(homeHere(), 'new')
     checkWritable(home)
     expect(existsSync(join(home, 'logs'))).toBe(true)

@@ -1,10 +1,11 @@
 // What can be known to fail before anything is started, said in one line each with its cure.
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import Type from 'typebox'
 import { ConfigError, type Environment, parseConfig } from '../../libs/platform/src/config/parse-config.ts'
 import { platformSettings } from '../../libs/platform/src/config/platform-settings.ts'
+import { makeFolder } from './make-folder.ts'
 
 const LEAST_FREE_BYTES = 500 * 1024 * 1024
 const LEAST_NODE_MAJOR = 24
@@ -66,15 +67,16 @@ export const checkSecrets = (home: string): void => {
 /** Makes the home when it is not there; refuses one of another user. */
 export const checkWritable = (home: string): void => {
   try {
-    mkdirSync(join(home, 'logs'), { recursive: true })
+    makeFolder(join(home, 'logs'))
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK)
     accessSync(join(home, 'logs'), constants.W_OK | constants.X_OK)
   } catch (fault) {
-    const code = typeof fault === 'object' && fault !== null && 'code' in fault ? ` (${String(fault.code)})` : ''
-    throw new PreflightError(
-      `${home} cannot be written${code}: start as the user whose folder it is, or set BANSO_HOME to another one.`,
-      { cause: fault },
-    )
+    const code = typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : 'unknown'
+    const cure =
+      code === 'ENOENT'
+        ? 'no folder can be made there, as it is under /proc; set BANSO_HOME to one on a disk.'
+        : 'start as the user whose folder it is, or set BANSO_HOME to another one.'
+    throw new PreflightError(`${home} cannot be written (${code}): ${cure}`, { cause: fault })
   }
 }
 

@@ -21,6 +21,8 @@ import {
 } from '../local/preflight.ts'
 import { expectSaid } from './page.ts'
 
+const linux = process.platform === 'linux' ? it : it.skip
+
 const said = async (mistake: () => unknown): Promise<string> => {
   try {
     await mistake()
@@ -69,6 +71,13 @@ describe('a mistake found before the start', () => {
     expectSaid(
       await said(() => checkWritable(join(file, 'home'))),
       '… cannot be written (…): start as the user whose folder it is, or set BANSO_HOME to another one.',
+    )
+  })
+
+  linux('is a folder where none can be made', async () => {
+    expectSaid(
+      await said(() => checkWritable('/proc/banso')),
+      '… cannot be written (ENOENT): no folder can be made there…',
     )
   })
 
