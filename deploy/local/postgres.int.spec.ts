@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { initialisePostgres, makeDatabases } from './postgres.ts'
+import { keepPrefix, prefixOf } from './postgres-prefix.ts'
 import { Secrets } from './secrets.ts'
 
 const home = temporaryHome('postgres')
@@ -67,6 +68,41 @@ describe('databases and roles on a Postgres of your own', () => {
     const { rows } = await journeys.query('SELECT current_user AS role, current_database() AS database')
     await journeys.end()
     expect(rows).toEqual([{ role: 'banso_journeys', database: 'banso_journeys' }])
+  })
+
+  describe('that are those of another installation', () => {
+    const other = temporaryHome('postgres-other')
+    afterAll(() => other.remove())
+
+    it('are refused, and stay as they are', async () => {
+      const ours = await makeDatabases(urlAs(admin, 'admin'), new Secrets(home.path))
+      await expect(makeDatabases(urlAs(admin, 'admin'), new Secrets(other.path))).rejects.toThrow(
+        /^banso_accounts, .*banso_playbooks on this Postgres belong to another installation.*BANSO_POSTGRES_PREFIX/,
+      )
+      await Promise.all(
+        Object.values(ours).map(async (url) => {
+          const connection = new pg.Client(url)
+          await connection.connect()
+          await connection.end()
+        }),
+      )
+    })
+
+    it('are left alone under a prefix of its own, which the first start fixes', async () => {
+      const secrets = new Secrets(other.path)
+      const prefix = prefixOf(other.path, secrets, 'banso_test')
+      const { health } = await makeDatabases(urlAs(admin, 'admin'), secrets, prefix)
+      expect(new URL(health).pathname).toBe('/banso_test_health')
+      keepPrefix(secrets, prefix)
+      const later = new Secrets(other.path)
+      expect(prefixOf(other.path, later)).toBe('banso_test')
+      expect(() => prefixOf(other.path, later, 'banso_other')).toThrow(/begin with banso_test since its first start/)
+      expect(() => prefixOf(other.path, later, 'Banso; DROP')).toThrow(/must be small letters/)
+      writeFileSync(join(home.path, 'addresses.json'), '{}')
+      expect(() => prefixOf(home.path, new Secrets(home.path), 'late')).toThrow(
+        /begin with banso since its first start/,
+      )
+    })
   })
 
   it('are refused at once with a wrong password, by a message without it', async () => {

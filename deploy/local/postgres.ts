@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { StoreCommand } from './keeper.ts'
 import { refuseUnfit } from './postgres-fitness.ts'
+import { mark, refuseForeign } from './postgres-owner.ts'
 import { type Database, databases, passwordName, type Secrets } from './secrets.ts'
 
 /**
@@ -76,41 +77,66 @@ const withoutPassword = (url: string): string => {
   return parsed.href
 }
 
+export const STANDARD_PREFIX = 'banso'
+
 /** The name of a service's role and of its database. */
-export const roleOf = (name: Database): string => `banso_${name}`
+export const roleOf = (name: Database, prefix = STANDARD_PREFIX): string => `${prefix}_${name}`
+
+export interface RolesOptions {
+  readonly passwords: ReadonlyMap<Database, string>
+  /** What the names of roles and databases begin with. */
+  readonly prefix?: string
+  /** Whose they are: the databases are marked by it, and those of another are refused. */
+  readonly installation?: string
+}
 
 /** A role and a database of its own for each name; made when missing, passwords set to those given. */
-export const makeRoles = async (adminUrl: string, passwords: ReadonlyMap<Database, string>): Promise<void> => {
+export const makeRoles = async (adminUrl: string, options: RolesOptions): Promise<void> => {
+  const { passwords, prefix, installation } = options
   const client = await connectWhenReady(adminUrl, 30_000)
   try {
     await refuseUnfit(client)
-    for (const [name, given] of passwords) {
-      const password = client.escapeLiteral(given)
-      const role = roleOf(name)
-      const roles = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
-      await client.query(`${roles.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${password}`)
-      await client.query(`GRANT ${role} TO CURRENT_USER`) // an owner's name may be given by a member only, or a superuser
-      const existing = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [role])
-      if (!existing.rowCount) await client.query(`CREATE DATABASE ${role} OWNER ${role}`)
-      await client.query(`REVOKE CONNECT ON DATABASE ${role} FROM PUBLIC`)
-    }
+    if (installation)
+      await refuseForeign(
+        client,
+        [...passwords.keys()].map((name) => roleOf(name, prefix)),
+        installation,
+      )
+    for (const [name, given] of passwords) await makeRole(client, roleOf(name, prefix), given)
+    if (installation) for (const name of passwords.keys()) await mark(client, roleOf(name, prefix), installation)
   } finally {
     await client.end()
   }
 }
 
-/** One database and one role per service, and the log's, by the passwords of the secrets. */
-export const makeDatabases = async (adminUrl: string, secrets: Secrets): Promise<Record<Database, string>> => {
-  await makeRoles(adminUrl, new Map(databases.map((name) => [name, secrets.get(passwordName(name))])))
-  return urlsOf(adminUrl, secrets)
+const makeRole = async (client: pg.Client, role: string, password: string): Promise<void> => {
+  const roles = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
+  await client.query(
+    `${roles.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${client.escapeLiteral(password)}`,
+  )
+  await client.query(`GRANT ${role} TO CURRENT_USER`) // an owner's name may be given by a member only, or a superuser
+  const existing = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [role])
+  if (!existing.rowCount) await client.query(`CREATE DATABASE ${role} OWNER ${role}`)
+  await client.query(`REVOKE CONNECT ON DATABASE ${role} FROM PUBLIC`)
 }
 
-const urlsOf = (adminUrl: string, secrets: Secrets): Record<Database, string> => {
+/** One database and one role per service, and the log's, by the passwords of the secrets. */
+export const makeDatabases = async (
+  adminUrl: string,
+  secrets: Secrets,
+  prefix = STANDARD_PREFIX,
+): Promise<Record<Database, string>> => {
+  const passwords = new Map(databases.map((name) => [name, secrets.get(passwordName(name))]))
+  await makeRoles(adminUrl, { passwords, prefix, installation: secrets.installation })
+  return urlsOf(adminUrl, secrets, prefix)
+}
+
+const urlsOf = (adminUrl: string, secrets: Secrets, prefix: string): Record<Database, string> => {
   const urlOf = (name: Database): string => {
     const url = new URL(adminUrl)
-    url.username = roleOf(name)
+    url.username = roleOf(name, prefix)
     url.password = secrets.get(passwordName(name))
-    url.pathname = `/${roleOf(name)}`
+    url.pathname = `/${roleOf(name, prefix)}`
     return url.href
   }
   return {

@@ -1,5 +1,5 @@
 // `.banso/secrets` (0600): made on first start, read by the launcher and by `banso`.
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -47,6 +47,11 @@ export class Secrets {
     writeFileSync(temporary, lines.join(''), { mode: 0o600, flush: true })
     chmodSync(temporary, 0o600)
     renameSync(temporary, this.#path)
+  }
+
+  /** Tells installations apart, and nothing of the key that it is made of. */
+  get installation(): string {
+    return hash('sha256', `the installation of ${this.get('BANSO_MASTER_KEY')}`).slice(0, 16)
   }
 
   find(name: string): string | undefined {

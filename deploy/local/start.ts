@@ -29,11 +29,13 @@ const optionsFrom = (args: readonly string[], env: NodeJS.ProcessEnv): SystemOpt
   if (!Number.isInteger(base) || base < 1024 || base > 65_000)
     throw new PreflightError(`BANSO_PORT_BASE is ${env['BANSO_PORT_BASE']}; it must be a number from 1024 to 65000`)
   const postgresUrl = env['BANSO_POSTGRES_URL']
+  const postgresPrefix = env['BANSO_POSTGRES_PREFIX']
   return {
     home: homeOf(env),
     ports: portsFrom(base),
     kafka: kafkaFrom(args.includes('--kafka'), env['KAFKA_BROKERS']),
     ...(postgresUrl && { postgresUrl }),
+    ...(postgresUrl && postgresPrefix && { postgresPrefix }),
     say,
   }
 }

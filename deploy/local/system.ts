@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { waitUntilReady } from './await-ready.ts'
 import { Logs } from './logs.ts'
 import { type Addresses, addressesOf, type Ports } from './ports.ts'
-import { initialisePostgres, makeDatabases, postgresCommand } from './postgres.ts'
+import { initialisePostgres, makeDatabases, postgresCommand, STANDARD_PREFIX } from './postgres.ts'
+import { keepPrefix, prefixOf } from './postgres-prefix.ts'
 import {
   checkPorts,
   checkPostgresUrl,
@@ -28,6 +29,8 @@ export interface SystemOptions {
     | { readonly kind: 'at'; readonly brokers: string }
   /** An administrator's URL of a Postgres to use instead of the embedded one. */
   readonly postgresUrl?: string
+  /** What its names of roles and databases begin with; default `banso`. The first start of a home fixes it. */
+  readonly postgresPrefix?: string
   /** Services to start; default: all. */
   readonly only?: readonly Service[]
   /** Further environment of every service. */
@@ -164,12 +167,14 @@ const developmentTargets = (options: SystemOptions): Record<string, string> => {
 type Boot = Pick<RunningSystem, 'databaseUrls' | 'brokers'>
 
 const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervisor): Promise<Boot> => {
-  const { ports, postgresUrl, say } = options
+  const { home, ports, postgresUrl, say } = options
+  const prefix = postgresUrl ? prefixOf(home, secrets, options.postgresPrefix) : STANDARD_PREFIX
   const adminUrl = postgresUrl ?? (await startPostgres(options, secrets, supervisor))
-  const making = makeDatabases(adminUrl, secrets)
+  const making = makeDatabases(adminUrl, secrets, prefix)
   const databaseUrls = await (postgresUrl
     ? making
     : Promise.race([making, supervisor.died('postgres', STORE_ATTEMPTS)]))
+  keepPrefix(secrets, prefix)
   say(`postgres   ready${postgresUrl ? '' : ` on 127.0.0.1:${ports.postgres}`}`)
   const brokers = await brokersOf(options, supervisor)
   say(brokers ? `kafka      ready on ${brokers}` : 'log        embedded, in Postgres')
@@ -178,12 +183,12 @@ const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervis
     [tokenName(service)]: secrets.get(tokenName(service)),
     BANSO_MASTER_KEY: secrets.get('BANSO_MASTER_KEY'),
     BANSO_ENV: process.env['BANSO_ENV'] ?? 'development',
+    BANSO_STOP_LIMIT_MS: String(SERVICE_LIMIT_MS),
     // an empty text is not set, whatever the launcher's own environment has
     KAFKA_BROKERS: brokers ?? '',
     BANSO_LOG_DATABASE_URL: brokers ? '' : databaseUrls.log,
     ...(service === 'playbooks' && developmentTargets(options)),
   }))
-    BANSO_STOP_LIMIT_MS: String(SERVICE_LIMIT_MS),
   return { databaseUrls, brokers }
 }
 
@@ -213,13 +218,13 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
   const supervisor = new Supervisor(options.say)
   const logs = new Logs(options.home, options.say)
   const stop = async (): Promise<void> => {
+    const stoppedBy = performance.now() + STOPPED_WITHIN_MS
     supervisor.close()
     logs.close()
     await Promise.all(services.map((service) => supervisor.stop(service, SERVICE_GRACE_MS)))
     const left = stoppedBy - performance.now()
     await Promise.all(['kafka', 'postgres'].map((store) => supervisor.stop(store, left)))
   }
-    const stoppedBy = performance.now() + STOPPED_WITHIN_MS
   logs.open()
   try {
     const booted = await Promise.race([boot({ ...options, logs }, secrets, supervisor), aborted(options.signal)])

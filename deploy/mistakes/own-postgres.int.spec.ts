@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { makeDatabases } from '../local/postgres.ts'
+import { mark, refuseForeign } from '../local/postgres-owner.ts'
 import { Secrets } from '../local/secrets.ts'
 import { expectSaid } from './page.ts'
 
@@ -37,6 +38,18 @@ describe('a Postgres of your own', () => {
     const words = await start('hunter2')
     expectSaid(words, 'Postgres at … refuses: password authentication failed for user "…"')
     expect(words).not.toContain('hunter2')
+  })
+
+  it('is refused where its databases are those of another installation', async () => {
+    const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name')
+    const name = rows[0]?.name ?? ''
+    await mark(client, name, 'one')
+    await refuseForeign(client, [name, 'banso_none'], 'one')
+    const fault: unknown = await refuseForeign(client, [name], 'another').catch((reason: unknown) => reason)
+    expectSaid(
+      String(fault),
+      '… on this Postgres belong to another installation of Banso, whose services this one would lock out…',
+    )
   })
 
   it('is of no use to a user who may make nothing', async () => {

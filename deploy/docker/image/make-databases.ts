@@ -27,8 +27,8 @@ try {
   const admin = new URL(settings.get('BANSO_POSTGRES_URL') ?? '')
   admin.password = encodeURIComponent(settings.get('POSTGRES_PASSWORD') ?? '')
   const passwordOf = (service: Service) => passwordIn(service, settings.get(urlName(service)) ?? '')
-  await makeRoles(admin.href, new Map(services.map((service) => [service, passwordOf(service)])))
-  console.log(`databases and roles are there: ${services.map(roleOf).join(', ')}`)
+  await makeRoles(admin.href, { passwords: new Map(services.map((service) => [service, passwordOf(service)])) })
+  console.log(`databases and roles are there: ${services.map((service) => roleOf(service)).join(', ')}`)
 } catch (fault) {
   console.error(fault instanceof Error ? fault.message : fault)
   process.exit(1)
