@@ -68,14 +68,21 @@ describe('the settings', () => {
       ingestion: 'mounted',
       health: 'mine',
     })
-    expect(() => loadSettings({ BANSO_SERVICE_TOKEN_HEALTH_FILE: join(root, 'nowhere') }, deep)).toThrow(
-      /BANSO_SERVICE_TOKEN_HEALTH_FILE names .*nowhere, which is not there/,
-    )
   })
 
-  it('refuse a folder that is no installation, a broken file, an address that is none', () => {
+  it('keep apart what is wrong with one service, and have the others', () => {
+    const env = { BANSO_HEALTH_URL: 'file:///etc/passwd', BANSO_SERVICE_TOKEN_ACCOUNTS_FILE: join(root, 'nowhere') }
+    const { urls, tokens, faults } = loadSettings(env, deep)
+    expect([...urls.keys()]).toEqual(['capture', 'ingestion'])
+    expect([...tokens.keys()]).toEqual(['ingestion'])
+    expect([...faults].map(([name, { message }]) => [name, message])).toEqual([
+      ['health', 'the address of health is not an http(s) URL: file:///etc/passwd'],
+      ['accounts', `BANSO_SERVICE_TOKEN_ACCOUNTS_FILE names ${join(root, 'nowhere')}, which is not there`],
+    ])
+  })
+
+  it('refuse a folder that is no installation, and a broken file', () => {
     expect(() => loadSettings({}, root, 'a')).toThrow(/holds neither secrets nor addresses/)
-    expect(() => loadSettings({ BANSO_HEALTH_URL: 'file:///etc/passwd' }, deep)).toThrow(/not an http\(s\) URL/)
     const broken = join(root, 'broken')
     mkdirSync(broken)
     writeFileSync(join(broken, 'addresses.json'), '[]')
@@ -83,6 +90,6 @@ describe('the settings', () => {
   })
 
   it('are empty where there is nothing', () => {
-    expect(loadSettings({}, '/')).toEqual({ home: null, urls: new Map(), tokens: new Map() })
+    expect(loadSettings({}, '/')).toEqual({ home: null, urls: new Map(), tokens: new Map(), faults: new Map() })
   })
 })

@@ -32,6 +32,8 @@ export interface Settings {
   readonly home: string | null
   readonly urls: ReadonlyMap<string, string>
   readonly tokens: ReadonlyMap<string, string>
+  /** By service: why its address or its token cannot be used. The others can. */
+  readonly faults: ReadonlyMap<string, CommandError>
 }
 
 export const urlVariable = (name: string): string => `BANSO_${name.toUpperCase()}_URL`
@@ -100,20 +102,29 @@ export const loadSettings = (env: Environment, folder: string, home?: string): S
   const found = findHome(env, folder, home)
   const secrets = found === null ? new Map<string, string>() : parseSecrets(read(join(found, 'secrets')) ?? '')
   const addresses = found === null ? new Map<string, string>() : parseAddresses(join(found, 'addresses.json'))
-  const names = ['capture', ...services]
-  return {
-    home: found,
-    urls: new Map(
-      names.flatMap((name) => {
-        const url = env[urlVariable(name)] || addresses.get(name)
-        return url ? [[name, webAddress(name, url)]] : []
-      }),
-    ),
-    tokens: new Map(
-      services.flatMap((service) => {
-        const token = tokenOf(env, service) || secrets.get(tokenVariable(service))
-        return token ? [[service, token]] : []
-      }),
-    ),
-  }
+  const faults = new Map<string, CommandError>()
+  const urls = collected(['capture', ...services], faults, (name) => {
+    const url = env[urlVariable(name)] || addresses.get(name)
+    return url && webAddress(name, url)
+  })
+  const tokens = collected(services, faults, (name) => tokenOf(env, name) || secrets.get(tokenVariable(name)))
+  return { home: found, urls, tokens, faults }
+}
+
+/** What is found for each name; what is wrong with one is kept, and leaves the others. */
+const collected = (
+  names: readonly string[],
+  faults: Map<string, CommandError>,
+  find: (name: string) => string | undefined,
+): Map<string, string> => {
+  const values = new Map<string, string>()
+  for (const name of names)
+    try {
+      const value = find(name)
+      if (value) values.set(name, value)
+    } catch (fault) {
+      if (!(fault instanceof CommandError)) throw fault
+      faults.set(name, fault)
+    }
+  return values
 }

@@ -37,8 +37,11 @@ export class Session {
     return loadSettings(this.start.environment, this.start.folder, this.options.home)
   }
 
+  /** Throws a CommandError when its address or its token is not known, or cannot be used. */
   service(name: ServiceName): ServiceClient {
-    const { urls, tokens } = this.settings()
+    const { urls, tokens, faults } = this.settings()
+    const fault = faults.get(name)
+    if (fault !== undefined) throw fault
     const [url, token] = [urls.get(name), tokens.get(name)]
     if (url === undefined) throw unknown(`the address of ${name}`, urlVariable(name))
     if (token === undefined) throw unknown(`the token of ${name}`, tokenVariable(name))

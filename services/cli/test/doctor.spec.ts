@@ -74,6 +74,12 @@ describe('banso doctor', () => {
     )
   })
 
+  it('names the service whose address is misspelt, and examines the others', async () => {
+    const { exit, findings, notChecked } = await diagnosed({ BANSO_HEALTH_URL: 'htp:/127.0.0.1' })
+    expect(exit).toBe(5)
+    expect(codesOf({ findings, notChecked })).toEqual(['health: SETTING_WRONG'])
+  })
+
   it('says what, where and how to cure it, and ends with 5', async () => {
     answering('ingestion', { '/metrics': { body: 'ingestion_spool_events{service="ingestion"} 7\n' } })
     const { exit, out, err } = await run(environment, 'doctor')

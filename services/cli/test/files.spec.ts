@@ -53,6 +53,13 @@ describe('banso token', () => {
     )
   })
 
+  it('shows the others where an address is misspelt, and ends with that', async () => {
+    const place = { environment: { BANSO_HEALTH_URL: 'htp:/x' }, folder: root }
+    const { exit, out, err } = await runIn(place, 'token')
+    expect({ exit, err }).toEqual({ exit: 2, err: 'banso: the address of health is not an http(s) URL: htp:/x\n' })
+    expect(out).toContain(`playbooks  ${service.url}  of-playbooks\n`)
+  })
+
   it('prints one token alone, for scripts', async () => {
     expect(await banso('token', 'health')).toEqual({ exit: 0, out: 'of-health\n', err: '' })
     expect(await banso('token', 'accounts')).toMatchObject({ exit: 2, out: '' })

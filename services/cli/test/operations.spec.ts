@@ -43,6 +43,12 @@ const answering = (
 
 const allWell = (): void => names.forEach((name) => answering(name))
 
+/** The services that said how they are. */
+const answered = (out: string): string[] => {
+  const { services } = JSON.parse(out) as { services: { service: string; operations: unknown }[] }
+  return services.flatMap(({ service, operations }) => (operations === null ? [] : [service]))
+}
+
 describe('banso status', () => {
   it('shows every service in one table', async () => {
     allWell()
@@ -110,14 +116,38 @@ describe('banso status', () => {
     const { exit, out, err } = await run({ ...environment, BANSO_HEALTH_URL: gone.url }, 'status', '--json')
     expect(exit).toBe(3)
     expect(err).toBe(`banso: cannot reach health at ${gone.url}: ECONNREFUSED\n`)
-    const { services } = JSON.parse(out) as { services: { service: string; notReady: string[]; operations: unknown }[] }
-    expect(services.map(({ service, operations }) => [service, operations !== null])).toEqual([
-      ['ingestion', true],
-      ['accounts', true],
-      ['health', false],
-      ['journeys', true],
-      ['playbooks', true],
-    ])
+    expect(answered(out)).toEqual(['ingestion', 'accounts', 'journeys', 'playbooks'])
+  })
+
+  it.each([
+    [
+      'that is misspelt',
+      { BANSO_HEALTH_URL: 'htp:/127.0.0.1' },
+      'the address of health is not an http(s) URL: htp:/127.0.0.1',
+    ],
+    [
+      'that nobody named',
+      { BANSO_HEALTH_URL: '' },
+      'the address of health is not known: start Banso first, name its folder by --home, or set BANSO_HEALTH_URL',
+    ],
+    [
+      'whose token nobody named',
+      { BANSO_SERVICE_TOKEN_HEALTH: '' },
+      'the token of health is not known: start Banso first, name its folder by --home, or set BANSO_SERVICE_TOKEN_HEALTH',
+    ],
+  ])('exits 2 for a service %s, and still shows the others', async (_, wrong, fault) => {
+    allWell()
+    const { exit, out, err } = await run({ ...environment, ...wrong }, 'status')
+    expect({ exit, err }).toEqual({ exit: 2, err: `banso: ${fault}\n` })
+    expect(out).toContain('health     no     -          -        -    -       -     -       -\n')
+    expect(out).toContain(`\nhealth: ${fault}\n`)
+    expect(answered((await run({ ...environment, ...wrong }, 'status', '--json')).out)).not.toContain('health')
+  })
+
+  it('says one thing where no installation is known', async () => {
+    const { exit, out, err } = await run({}, 'status')
+    expect({ exit, out }).toEqual({ exit: 2, out: '' })
+    expect(err).toMatch(/^banso: the address of ingestion is not known: [^\n]*\n$/)
   })
 })
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { services, type ServiceName } from '../config.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
-import type { ServiceClient } from '../http/service-client.ts'
 import { isObject, listAt, textAt, valueAt } from '../json.ts'
 import { type Column, renderTable, shownText } from '../output/table.ts'
-import type { SessionOf } from '../session.ts'
+import type { Session, SessionOf } from '../session.ts'
+
+/** An address at which nothing answers does not hold up what the others say for long. */
+const ANSWER_WITHIN_MS = 10_000
 
 interface ServiceStatus {
   readonly service: ServiceName
@@ -23,11 +25,12 @@ export const failingChecks = (body: unknown): string[] => {
   return named.map(([check, state]) => `${check}: ${textAt(state, 'reason') ?? 'down'}`)
 }
 
-const statusOf = async (client: ServiceClient, service: ServiceName): Promise<ServiceStatus> => {
+const statusOf = async (session: Session, service: ServiceName): Promise<ServiceStatus> => {
   try {
+    const client = session.service(service)
     const [ready, operations] = await Promise.all([
-      client.ask({ path: '/health/ready' }),
-      client.call({ path: '/v1/operations/status' }),
+      client.ask({ path: '/health/ready', withinMs: ANSWER_WITHIN_MS }),
+      client.call({ path: '/v1/operations/status', withinMs: ANSWER_WITHIN_MS }),
     ])
     const failing = failingChecks(ready.body)
     const notReady = ready.status === 200 ? [] : failing.length > 0 ? failing : [`HTTP ${ready.status}`]
@@ -83,8 +86,9 @@ export const addStatusCommand = (program: Command, sessionOf: SessionOf): void =
     .description('every service: is it ready, how far behind, what is parked, dead, waiting to be sent')
     .action(async (_: unknown, command: Command) => {
       const session = sessionOf(command)
-      const clients = services.map((service) => ({ service, client: session.service(service) }))
-      const all = await Promise.all(clients.map(({ service, client }) => statusOf(client, service)))
+      const all = await Promise.all(services.map((service) => statusOf(session, service)))
+      const first = all.find((status) => status.fault !== null)?.fault
+      if (first && all.every((status) => status.fault?.exitCode === EXIT.usage)) throw first // no installation is known
       const shown = all.map(({ fault, ...status }) => ({ ...status, fault: fault?.message ?? null }))
       session.print({ services: shown }, () =>
         [
@@ -92,8 +96,7 @@ export const addStatusCommand = (program: Command, sessionOf: SessionOf): void =
           ...all.flatMap(remarksOf).map((remark) => `${shownText(remark)}\n`),
         ].join(''),
       )
-      const fault = all.find((status) => status.fault !== null)?.fault
-      if (fault) throw fault
+      if (first) throw first
       const red = all.filter((status) => status.notReady.length > 0 || standsStill(status))
       if (red.length > 0)
         throw new CommandError(EXIT.notReady, `not well: ${red.map(({ service }) => service).join(', ')}`)

@@ -11,10 +11,11 @@ export const addTokenCommand = (program: Command, sessionOf: SessionOf): void =>
     .addArgument(new Argument('[service]').choices(services))
     .action((service: string | undefined, _: unknown, command: Command) => {
       const session = sessionOf(command)
-      const { home, urls, tokens } = session.settings()
+      const { home, urls, tokens, faults } = session.settings()
       if (service !== undefined) {
         const token = tokens.get(service)
-        if (token === undefined) throw new CommandError(EXIT.usage, `the token of ${service} is not known`)
+        if (token === undefined)
+          throw faults.get(service) ?? new CommandError(EXIT.usage, `the token of ${service} is not known`)
         session.print({ service, token }, () => `${token}\n`)
         return
       }
@@ -30,5 +31,7 @@ export const addTokenCommand = (program: Command, sessionOf: SessionOf): void =>
           { title: 'token', of: 'token' },
         ]),
       )
+      const [fault] = faults.values()
+      if (fault) throw fault
     })
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { services, type Settings } from '../config.ts'
+import { services, type Settings, tokenVariable, urlVariable } from '../config.ts'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { ServiceClient } from '../http/service-client.ts'
 import { parseJson, textAt, valueAt } from '../json.ts'
@@ -42,7 +42,19 @@ const captureSilent = async ({ urls }: Settings): Promise<readonly Finding[]> =>
   }
 }
 
-const notChecked = (machine: MachineFacts, { urls }: Settings, all: readonly ServiceFacts[]): readonly string[] => [
+const settingWrong = ({ faults }: Settings): readonly Finding[] =>
+  [...faults].map(([place, { message: what }]) => ({
+    code: 'SETTING_WRONG',
+    place,
+    what,
+    cure: `correct ${urlVariable(place)}, ${tokenVariable(place)}_FILE or the folder’s addresses.json`,
+  }))
+
+const notChecked = (
+  machine: MachineFacts,
+  { urls, faults }: Settings,
+  all: readonly ServiceFacts[],
+): readonly string[] => [
   ...(machine.home === null ? ['disk and secrets: there is no data folder on this machine'] : []),
   ...(machine.postgres === null && all.some(({ checkup }) => checkup !== null)
     ? ['the disk of Postgres: it does not run from the data folder of this machine']
@@ -53,7 +65,9 @@ const notChecked = (machine: MachineFacts, { urls }: Settings, all: readonly Ser
   ...(all.some(({ checkup }) => valueAt(checkup, 'log.version') === null)
     ? ['the version of the brokers: their settings may not be read']
     : []),
-  ...['capture', ...services].filter((name) => !urls.has(name)).map((name) => `${name}: its address is not known`),
+  ...['capture', ...services]
+    .filter((name) => !urls.has(name) && !faults.has(name))
+    .map((name) => `${name}: its address is not known`),
   ...all
     .filter(({ checkup }) => checkup === null)
     .map(({ service }) => `the stores of ${service}: it could not be asked`),
@@ -64,6 +78,7 @@ export const diagnose = async (settings: Settings): Promise<Diagnosis> => {
   const version = ownVersion()
   const findings = [
     ...judgeMachine(machine),
+    ...settingWrong(settings),
     ...capture,
     ...all.flatMap((facts) => judgeService(facts, version)),
     ...judgeInstallation(all),

@@ -32,6 +32,7 @@ export type FindingCode =
   | 'SECRETS_MISSING'
   | 'SECRETS_READABLE'
   | 'SECRET_SHORT'
+  | 'SETTING_WRONG'
   | 'SPOOL'
   | 'STATUS_FAILED'
   | 'TABLES_FOREIGN'
