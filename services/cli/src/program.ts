@@ -18,6 +18,7 @@ import { addQuarantineCommands } from './commands/quarantine.ts'
 import { addReceiptCommand } from './commands/receipt.ts'
 import { addSourceCommands } from './commands/sources.ts'
 import { addDoctorCommand } from './doctor/doctor.ts'
+import { addStoredBlueprintCommands } from './commands/stored-blueprints.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addTokenCommand } from './commands/token.ts'
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts'
@@ -49,6 +50,7 @@ const buildProgram = (start: Start): Command => {
     addAccountsCommand,
     addWhyCommand,
     addBlueprintCommands,
+    addStoredBlueprintCommands,
     addPlaybookCommands,
     addRunCommands,
     addActionCommands,

@@ -146,6 +146,8 @@ describe('a command that fails', () => {
     [['account', 'x', '--external', 'y']],
     [['accounts', '--sort', 'name']],
     [['override', 'set', 'x', '--reason', 'other', '--owner', 'x', '--until', 'x', '--score', 'high']],
+    [['blueprints', 'show', 'Segment', 'x']],
+    [['journeys', 'accounts', 'x', '--state', 'lost']],
     [['apply', '/nowhere.yaml']],
   ])('exits 2 without asking anyone: banso %j', async (words) => {
     service.answer({})

@@ -219,3 +219,33 @@ describe('banso plan', () => {
     })
   })
 })
+
+describe('what services have', () => {
+  it('is listed of all of them, page after page', async () => {
+    service.answer(({ url, authorization }) =>
+      url === '/v1/blueprints?limit=200' && authorization === 'Bearer of-health'
+        ? { body: { items: [{ kind: 'Scorecard', name: 'a' }], next: 'more' } }
+        : { body: { items: [{ kind: authorization?.slice(10), name: 'b' }], next: null } },
+    )
+    const { exit, out } = await banso('blueprints', 'list', '--json')
+    expect(exit).toBe(0)
+    const { items } = JSON.parse(out) as { items: { kind: string; name: string }[] }
+    expect(items.map(({ kind, name }) => `${kind}/${name}`).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'health/b',
+      'journeys/b',
+      'playbooks/b',
+      'Scorecard/a',
+    ])
+  })
+
+  it('is shown as a file that can be applied again', async () => {
+    const journey = { kind: 'Journey', name: 'starter', title: { ja: '導入' }, spec: { stages: [{ name: 'a' }] } }
+    service.answer({ body: { ...journey, version: 3, appliedAt: '2026-01-31T09:36:00.000Z' } })
+    const { out } = await banso('blueprints', 'show', 'Journey', 'starter', '--version', '3')
+    expect(service.asked).toMatchObject([{ url: '/v1/blueprints/Journey/starter?version=3' }])
+    write('again.yaml', out)
+    service.answer((asked) => answerOf(asked))
+    expect((await banso('apply', 'again.yaml')).exit).toBe(0)
+    expect(service.asked.at(-1)?.body).toEqual(journey)
+  })
+})

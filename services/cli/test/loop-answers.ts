@@ -29,6 +29,16 @@ const score = {
     { label: 'Open tickets', contribution: -5.26, text: '1 urgent, open for 3 days' },
   ],
 }
+const scoreOf = (day: string, points: number, band: string) => ({
+  day,
+  score: points,
+  band,
+  coverage: 0.88,
+  outcome: points - 4,
+  experience: points + 4,
+  overridden: false,
+  scorecard: { name: 'starter', version: 2 },
+})
 const journey = {
   journey: { name: 'starter', version: 1 },
   stage: 'onboarding',
@@ -102,12 +112,49 @@ const scorecard = {
 }
 const playbook = { kind: 'Playbook', name: 'turned-red', version: 1, change: 'created', changes: [], impact: [] }
 
+const APPLIED = '2026-01-31T09:36:00.000Z'
+const storedAs = (kind: string, name: string, version: number) => ({ kind, name, version, appliedAt: APPLIED })
+
+/** By call; of those that several services answer, by call and token. */
 export const loopAnswers: Record<string, object> = {
   'PUT /v1/blueprints/Scorecard/starter?dryRun=true': scorecard,
   'PUT /v1/blueprints/Scorecard/starter': scorecard,
   'PUT /v1/blueprints/Playbook/turned-red?dryRun=true': playbook,
   'PUT /v1/blueprints/Playbook/turned-red': { ...playbook, secret },
   'GET /v1/accounts?band=red&sort=score': list(score),
+  'GET /v1/blueprints?limit=200 Bearer of-playbooks': list(storedAs('Playbook', 'turned-red', 1)),
+  'GET /v1/blueprints?limit=200 Bearer of-health': list(storedAs('Scorecard', 'starter', 2)),
+  'GET /v1/blueprints?limit=200 Bearer of-journeys': list(storedAs('Journey', 'starter', 1)),
+  'GET /v1/blueprints/Scorecard/starter': {
+    kind: 'Scorecard',
+    name: 'starter',
+    title: { en: 'Starter' },
+    spec: { bands: { red: 35, green: 70 } },
+    version: 2,
+    appliedAt: APPLIED,
+  },
+  [`GET /v1/accounts/${account}/score/history?from=2026-01-30`]: list(
+    scoreOf('2026-01-30', 58.2, 'amber'),
+    scoreOf('2026-01-31', 32.44, 'red'),
+  ),
+  'GET /v1/journeys/starter/board': {
+    journey: 'starter',
+    stages: [
+      { stage: 'onboarding', accounts: 4, states: { 'on-track': 2, stuck: 2 }, atRisk: 1 },
+      { stage: 'adoption', accounts: 9, states: { 'on-track': 8, dormant: 1 }, atRisk: 0 },
+    ],
+  },
+  'GET /v1/journeys/starter/accounts?state=stuck': list({
+    accountId: account,
+    name: 'アクメ株式会社',
+    externalId: 'acme',
+    version: 1,
+    stage: 'onboarding',
+    since: '2025-12-01T00:00:00.000Z',
+    standing: 'stuck',
+    reason: 'not activated: 1 of 3 key events',
+    atRisk: true,
+  }),
   'GET /v1/accounts?externalId=acme&limit=5': list(profile),
   [`GET /v1/accounts/${account}`]: profile,
   [`GET /v1/accounts/${account}/score`]: score,

@@ -120,7 +120,7 @@ describe('SERVICE.md', () => {
       if (url === '/v1/operations/status') return { body: statuses[authorization] }
       if (`${method} ${url}` === 'POST /v1/sources')
         return { body: (body as { name: string }).name === 'app' ? app : desk }
-      const answer = answers[`${method} ${url}`]
+      const answer = answers[`${method} ${url}`] ?? answers[`${method} ${url} ${authorization}`]
       return answer ? { body: answer } : { status: 404, body: { code: 'NOT_FOUND', detail: `${method} ${url}` } }
     })
   })

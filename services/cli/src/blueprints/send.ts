@@ -13,6 +13,9 @@ const owners: Record<Kind, ServiceName> = {
   Playbook: 'playbooks',
 }
 
+/** The service that keeps blueprints of this kind. */
+export const ownerOf = (kind: Kind): ServiceName => owners[kind]
+
 /** What a service said of a document: `{ version, change, changes, impact, … }`. */
 export interface Outcome {
   readonly document: BlueprintDocument

@@ -1,7 +1,7 @@
 // One account on one screen of the terminal.
-import { isObject, listAt, textAt, valueAt } from '../json.ts'
+import { isObject, listAt, numberAt, textAt, valueAt } from '../json.ts'
 import { stageLine, standingReasons } from './journey-lines.ts'
-import { numberAt, points, signedPoints } from './points.ts'
+import { percentAt, points, signedPoints } from './points.ts'
 import { cellText, type Column, renderRows } from './table.ts'
 
 const MOST_REASONS = 6
@@ -23,12 +23,11 @@ const heading = ({ id, profile }: AccountView): string => {
 }
 
 const scoreLine = (score: unknown): string => {
-  const share = Math.round((numberAt(score, 'coverage') ?? 0) * 100)
   const parts = [
     `${points(numberAt(score, 'score'))} ${textAt(score, 'band') ?? 'no band'}`,
     `outcome ${points(numberAt(score, 'outcome.score'))}`,
     `experience ${points(numberAt(score, 'experience.score'))}`,
-    `coverage ${share} %`,
+    `coverage ${percentAt('coverage')(score)}`,
     `on ${textAt(score, 'day')}`,
   ]
   return `${parts.join('  ')}\n`

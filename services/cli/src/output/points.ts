@@ -1,9 +1,4 @@
-import { valueAt } from '../json.ts'
-
-export const numberAt = (value: unknown, path: string): number | undefined => {
-  const found = valueAt(value, path)
-  return typeof found === 'number' ? found : undefined
-}
+import { numberAt } from '../json.ts'
 
 /** Scores as people read them: `32.4`. */
 export const points = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(1))
@@ -15,3 +10,9 @@ export const pointsAt =
   (path: string) =>
   (row: unknown): string =>
     points(numberAt(row, path))
+
+/** A share of 1: `88 %`. */
+export const percentAt =
+  (path: string) =>
+  (row: unknown): string =>
+    `${Math.round((numberAt(row, path) ?? 0) * 100)} %`
