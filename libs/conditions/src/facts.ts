@@ -103,6 +103,34 @@ export interface TriggerFact {
   readonly rating: 'good' | 'bad' | null
 }
 
+/** A trigger of which nothing is known but its type and its time. */
+export const triggerFact = (type: TriggerType, at: Date): TriggerFact => ({
+  type,
+  at: at.toISOString(),
+  from: null,
+  to: null,
+  fromScore: null,
+  toScore: null,
+  movedBy: null,
+  first: null,
+  recent: null,
+  usual: null,
+  journey: null,
+  stage: null,
+  direction: null,
+  milestone: null,
+  how: null,
+  pace: null,
+  flag: null,
+  source: null,
+  ticketId: null,
+  status: null,
+  priority: null,
+  by: null,
+  public: null,
+  rating: null,
+})
+
 /** What a condition of a playbook's trigger may ask (scope `trigger`). */
 export interface TriggerFacts extends AccountFacts {
   readonly trigger: TriggerFact

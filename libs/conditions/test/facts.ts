@@ -1,29 +1,4 @@
-import type { TriggerFact, TriggerFacts } from '../src/facts.ts'
-
-const nothing: Omit<TriggerFact, 'type' | 'at'> = {
-  from: null,
-  to: null,
-  fromScore: null,
-  toScore: null,
-  movedBy: null,
-  first: null,
-  recent: null,
-  usual: null,
-  journey: null,
-  stage: null,
-  direction: null,
-  milestone: null,
-  how: null,
-  pace: null,
-  flag: null,
-  source: null,
-  ticketId: null,
-  status: null,
-  priority: null,
-  by: null,
-  public: null,
-  rating: null,
-}
+import { triggerFact, type TriggerFacts } from '../src/facts.ts'
 
 /** Acme, amber turned red, in adoption. */
 export const acme = (traits: Readonly<Record<string, unknown>> = {}): TriggerFacts => ({
@@ -60,8 +35,7 @@ export const acme = (traits: Readonly<Record<string, unknown>> = {}): TriggerFac
   now: '2026-01-31T10:30:00.000Z',
   today: '2026-01-31',
   trigger: {
-    ...nothing,
-    type: 'band-changed',
+    ...triggerFact('band-changed', new Date()),
     at: '2026-01-31T09:00:00+09:00',
     from: 'amber',
     to: 'red',

@@ -1,7 +1,6 @@
-import type { AccountFacts, TriggerFact } from '@banso/conditions'
+import { type AccountFacts, type TriggerFact, triggerFact } from '@banso/conditions'
 import { randomUUID } from 'node:crypto'
 import type { PlaybookDocument } from '../src/domain/document.ts'
-import { triggerFact } from '../src/domain/matches.ts'
 import type { Occasion } from '../src/domain/occasion.ts'
 import { type Playbook, playbookOf } from '../src/domain/playbook.ts'
 

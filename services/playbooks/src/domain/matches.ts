@@ -1,4 +1,4 @@
-import type { AccountFacts, TriggerFact } from '@banso/conditions'
+import { type AccountFacts, type TriggerFact, triggerFact } from '@banso/conditions'
 import type { Trigger } from './document.ts'
 import type { Occasion } from './occasion.ts'
 
@@ -58,34 +58,6 @@ export const matches = (trigger: Trigger, { on, trigger: said }: Occasion): bool
       return trigger satisfies never
   }
 }
-
-/** Nothing but what kind of trigger it is, and when. */
-export const triggerFact = (type: TriggerFact['type'], at: Date): TriggerFact => ({
-  type,
-  at: at.toISOString(),
-  from: null,
-  to: null,
-  fromScore: null,
-  toScore: null,
-  movedBy: null,
-  first: null,
-  recent: null,
-  usual: null,
-  journey: null,
-  stage: null,
-  direction: null,
-  milestone: null,
-  how: null,
-  pace: null,
-  flag: null,
-  source: null,
-  ticketId: null,
-  status: null,
-  priority: null,
-  by: null,
-  public: null,
-  rating: null,
-})
 
 const FLAGS = { stalled: 'stalled', dormant: 'dormant', 'at-risk': 'atRisk' } as const
 

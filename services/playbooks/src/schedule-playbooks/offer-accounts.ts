@@ -1,7 +1,7 @@
+import { triggerFact } from '@banso/conditions'
 import type { Transactions, Work } from '@banso/messaging'
 import type { DataSource } from 'typeorm'
 import type { LocalTime } from '../domain/local-time.ts'
-import { triggerFact } from '../domain/matches.ts'
 import type { Occasion } from '../domain/occasion.ts'
 import type { FactsOf, Occasions } from '../domain/ports.ts'
 import { lastDue } from '../domain/schedule/due.ts'

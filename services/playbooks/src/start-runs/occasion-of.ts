@@ -1,6 +1,6 @@
+import { triggerFact } from '@banso/conditions'
 import type { EventOn } from '@banso/messaging'
 import type { TriggerName } from '../domain/document.ts'
-import { triggerFact } from '../domain/matches.ts'
 import type { Occasion } from '../domain/occasion.ts'
 
 const HISTORY_MS = 24 * 3_600_000
