@@ -7,16 +7,7 @@ import type { ActionRequest } from '../domain/ports.ts'
 import type { Why } from '../domain/run.ts'
 
 /** An action that is to be performed, with all that it says. */
-export interface Delivery {
-  readonly runId: string
-  readonly step: string
-  /** `<run id>-<step>`. */
-  readonly actionId: string
-  readonly kind: ActionKind
-  readonly accountId: string
-  readonly playbook: string
-  readonly version: number
-  readonly spec: ActionSpec
+export interface Delivery extends ActionRequest {
   /** What was known of the account when it was requested: every attempt says the same. Empty for one of an old release. */
   readonly facts: AccountFacts | Readonly<Record<string, never>>
   readonly requestedAt: Date
