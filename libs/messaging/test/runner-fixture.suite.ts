@@ -5,6 +5,7 @@ import {
   bandChanged,
   createDatabase,
   createMigratedDatabase,
+  eventually,
   ManualClock,
   productUsed,
   recordOf,
@@ -151,6 +152,18 @@ export class RunnerFixture {
       [key ?? null],
     )
     return rows.map(({ id }) => id)
+  }
+
+  /** As `effects`, once there are as many. */
+  effectsOf(count: number): Promise<string[]> {
+    return eventually(
+      async () => {
+        const found = await this.effects()
+        if (found.length < count) throw new Error(`${found.length} of ${count} effects`)
+        return found
+      },
+      { timeoutMs: 20_000 },
+    )
   }
 
   async aside(state: 'parked' | 'dead'): Promise<string[]> {

@@ -28,16 +28,7 @@ const stop = async (consumer: EventsConsumer): Promise<void> => {
   await consumer.stop()
 }
 const group = () => consumerGroups.find(fixture.dataSource.manager, 'health')
-/** The effects, once there are as many. */
-const effects = (count: number): Promise<string[]> =>
-  eventually(
-    async () => {
-      const found = await fixture.effects()
-      if (found.length < count) throw new Error(`${found.length} of ${count} effects`)
-      return found
-    },
-    { timeoutMs: 15_000 },
-  )
+const effects = (count: number): Promise<string[]> => fixture.effectsOf(count)
 
 const consumedOnce = async (...ids: string[]): Promise<void> => {
   const consumer = await start()

@@ -87,15 +87,7 @@ const resumed = async (at: 'start' | 'end', log: EventLog = fixture.log): Promis
   await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
 }
 const state = async () => (await consumerGroups.find(fixture.dataSource.manager, 'health'))?.state
-const effects = (count: number): Promise<string[]> =>
-  eventually(
-    async () => {
-      const found = await fixture.effects()
-      if (found.length < count) throw new Error(`${found.length} of ${count} effects`)
-      return found
-    },
-    { timeoutMs: 20_000 },
-  )
+const effects = (count: number): Promise<string[]> => fixture.effectsOf(count)
 const outboxTopics = async (): Promise<string[]> =>
   (await fixture.dataSource.query<{ topic: string }[]>('SELECT topic FROM outbox ORDER BY id')).map(
     ({ topic }) => topic,
