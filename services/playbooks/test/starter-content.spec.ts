@@ -1,21 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import Type from 'typebox'
 import Value from 'typebox/value'
-import { parse } from 'yaml'
 import { contentFaults, ContentSpec } from '../src/render-content/content.kind.ts'
 import { renderMail } from '../src/render-content/render-mail.ts'
 import { Templates } from '../src/render-content/templates.ts'
+import { starterDocument, starterNames } from './starter.ts'
 
-const directory = join(import.meta.dirname, '../../../deploy/blueprints/starter/content')
-const names = globSync('*.yaml', { cwd: directory })
-  .map((file) => file.replace('.yaml', ''))
-  .toSorted()
+const names = starterNames('content')
 const templates = new Templates('Asia/Tokyo')
 const Document = Type.Object({ kind: Type.String(), name: Type.String(), spec: ContentSpec })
 
-const read = (name: string) => Value.Parse(Document, parse(readFileSync(join(directory, `${name}.yaml`), 'utf8')))
+const read = (name: string) => Value.Parse(Document, starterDocument('content', name))
 
 const known = {
   account: { id: 'a-1', externalId: 'acme', name: '株式会社アクメ', segment: 'all', traits: { seats: 20 } },
@@ -35,14 +30,8 @@ const unknown = {
 
 describe('the starter contents', () => {
   it('are a mail to the account and a task of ours for each starter playbook', () => {
-    const playbooks = [
-      'drop-in-use',
-      'low-rating-follow-up',
-      'ready-for-expansion',
-      'score-turned-red',
-      'stalled-onboarding',
-      'urgent-ticket-ageing',
-    ]
+    const playbooks = starterNames('playbooks')
+    expect(playbooks).toHaveLength(6)
     expect(names).toEqual(playbooks.flatMap((name) => [name, `${name}-task`]))
   })
 

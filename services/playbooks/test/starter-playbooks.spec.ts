@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Type from 'typebox'
 import Value from 'typebox/value'
@@ -8,13 +8,9 @@ import type { Step } from '../src/domain/steps.ts'
 import { documentOf } from '../src/keep-playbooks/document-of.ts'
 import { faultsOf } from '../src/keep-playbooks/faults-of.ts'
 import { playbookSchema } from '../src/keep-playbooks/playbook-schema.ts'
+import { starterDocument, starterNames } from './starter.ts'
 
-const starter = join(import.meta.dirname, '../../../deploy/blueprints/starter')
-const namesIn = (folder: string) =>
-  globSync('*.yaml', { cwd: join(starter, folder) })
-    .map((file) => file.replace('.yaml', ''))
-    .toSorted()
-const names = namesIn('playbooks')
+const names = starterNames('playbooks')
 const Document = Type.Object({
   kind: Type.Literal('Playbook'),
   name: Type.String(),
@@ -22,8 +18,7 @@ const Document = Type.Object({
   spec: playbookSchema,
 })
 
-const read = (name: string) =>
-  Value.Parse(Document, parse(readFileSync(join(starter, 'playbooks', `${name}.yaml`), 'utf8')))
+const read = (name: string) => Value.Parse(Document, starterDocument('playbooks', name))
 
 const actionsIn = (steps: readonly Step[]) => steps.flatMap((step) => ('action' in step ? [step.action] : []))
 const contentsIn = (steps: readonly Step[]) =>
@@ -50,7 +45,7 @@ describe('the starter playbooks', () => {
   it.each(names)('%s says what the starter contents say', (name) => {
     const contents = contentsIn(documentOf(read(name).spec).steps)
     expect(contents.length).toBeGreaterThan(0)
-    expect(namesIn('content')).toEqual(expect.arrayContaining(contents))
+    expect(starterNames('content')).toEqual(expect.arrayContaining(contents))
   })
 
   it.each(names)('%s writes to nobody before somebody has activated it', (name) => {

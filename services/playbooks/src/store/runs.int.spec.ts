@@ -60,11 +60,6 @@ describe('runs', () => {
     await expect(openCalendar(source, 'UTC')).rejects.toThrow('set BANSO_TIMEZONE=Asia/Tokyo')
   })
 
-  it('the schema is what the entities say', async () => {
-    const { upQueries } = await source.driver.createSchemaBuilder().log()
-    expect(upQueries.map(({ query }) => query)).toEqual([])
-  })
-
   it('keeps what a run did in order, with what it waits for', async () => {
     const run = newRun()
     await runs.add(source.manager, [run])
