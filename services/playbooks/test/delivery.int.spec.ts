@@ -15,7 +15,7 @@ beforeEach(async () => {
   databases = await createDatabases()
   clock.set(new Date())
   receiver = await new Receiver().listen()
-  service = await Service.start(databases, { PLAYBOOKS_WEBHOOK_TIMEOUT_MS: '300' }, clock)
+  service = await Service.start(databases, { PLAYBOOKS_WEBHOOK_TIMEOUT_MS: '1000' }, clock)
 })
 afterEach(async () => {
   await service?.close()
