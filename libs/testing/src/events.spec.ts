@@ -1,7 +1,7 @@
 import { eventSchemas, fromHeaders, HEADER, isEventType, topics } from '@banso/contracts'
 import { partitionOf } from '@banso/messaging'
 import { describe, expect, it } from '@jest/globals'
-import { eventOf, golden, incomingOf, productUsed, recordOf } from './index.ts'
+import { eventOf, golden, incomingOf, productUsed, recordOf, unlikeGolden } from './index.ts'
 
 const ACCOUNT = '0d9c3cc4-6a57-5b0c-8f5e-0c1f3a1c9a77'
 
@@ -43,6 +43,43 @@ describe('golden', () => {
     const changed = golden('ingestion.product-used.v1')
     Object.assign(changed.data, { name: 'changed' })
     expect(golden('ingestion.product-used.v1').data.name).toBe('Shipment Booked')
+  })
+})
+
+describe('unlikeGolden', () => {
+  const type = 'journeys.stage-entered.v1'
+  const { headers, data } = golden(type)
+  const { newestEvent, ...others } = data
+
+  it('finds nothing in any golden record, nor in one of another day', () => {
+    const types = Object.keys(eventSchemas).filter(isEventType)
+    expect(
+      unlikeGolden(
+        types.map((one) => ({ type: one, ...golden(one) })),
+        types,
+      ),
+    ).toEqual([])
+    const other = { ...data, newestEvent: null, values: { other: 1 }, evidence: [] }
+    expect(unlikeGolden([{ type, data: other, headers: { ...headers, traceparent: '00' } }], [type])).toEqual([])
+  })
+
+  it('finds what is missing and what is new, in headers and at any depth', () => {
+    const { ce_writer: _, ...without } = headers
+    const { receivedAt: __, ...known } = newestEvent ?? {}
+    const changed = { ...others, newestEvent: { ...known, late: true }, also: 1 }
+    const found = unlikeGolden(
+      [{ type, headers: { ...without, more: '' }, data: changed }],
+      [type, 'journeys.flag-raised.v1'],
+    )
+    expect(found[0]).toBe(`${type}: /newestEvent must have required properties receivedAt`)
+    expect(found.filter((line) => !line.includes(' must '))).toEqual([
+      `${type}: header ce_writer is missing`,
+      `${type}: header more is not in the golden record`,
+      `${type}: /also is not in the golden record`,
+      `${type}: /newestEvent/receivedAt is missing`,
+      `${type}: /newestEvent/late is not in the golden record`,
+      'journeys.flag-raised.v1: was not published',
+    ])
   })
 })
 

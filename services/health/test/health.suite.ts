@@ -1,15 +1,15 @@
 // What health promises, over either log.
-import { type AccountScored, faultsOf, isEventType, topics } from '@banso/contracts'
+import { type AccountScored, topics } from '@banso/contracts'
 import {
   accountProfiled,
   blueprintReads,
   eventually,
-  golden,
   metricFaults,
   operatorReads,
   productUsed,
   type ServiceUnderTest,
   ticketOpened,
+  unlikeGolden,
 } from '@banso/testing'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
@@ -90,12 +90,7 @@ export const describeHealth = (start: () => Promise<ServiceUnderTest>): void => 
       expect(records.at(-1)?.data).toMatchObject({ score: 63.0769230769 })
       return records
     })
-    for (const { type = '', data, headers } of published) {
-      expect(isEventType(type) && faultsOf(type, data)).toEqual([])
-      expect(Object.keys(headers)).toEqual(
-        expect.arrayContaining(Object.keys(golden('health.account-scored.v1').headers)),
-      )
-    }
+    expect(unlikeGolden(published, ['health.account-scored.v1'])).toEqual([])
   })
 
   it('says why, in English and Japanese', async () => {
@@ -130,7 +125,7 @@ export const describeHealth = (start: () => Promise<ServiceUnderTest>): void => 
       )
       return all
     })
-    for (const { type = '', data } of changes) expect(isEventType(type) && faultsOf(type, data)).toEqual([])
+    expect(unlikeGolden(changes, ['health.band-changed.v1', 'health.score-moved.v1'])).toEqual([])
     const bands = changes.flatMap(({ type, data }) => (type === 'health.band-changed.v1' ? [data] : []))
     expect(bands).toMatchObject([
       { first: true, to: { band: 'green' } },

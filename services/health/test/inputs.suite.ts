@@ -1,6 +1,7 @@
 // What scores are made of, beyond usage and open tickets: seats, ratings, peers; and what their changes are split into.
 import { faultsOf, type HealthScoreMoved } from '@banso/contracts'
 import { parseDay } from '@banso/platform'
+import { unlikeGolden } from '@banso/testing'
 import { beforeEach, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { readAccounts } from '../src/store/accounts.ts'
@@ -179,7 +180,8 @@ export const describeInputs = (begun: () => AnAccount): void => {
     expect(alarms).toHaveLength(1)
     expect(alarms[0]?.usual).toBeGreaterThan(30)
     expect(alarms[0]?.recent).toBeLessThan(20)
-    expect(faultsOf('health.alarm-raised.v1', alarms[0])).toEqual([])
+    const type = 'health.alarm-raised.v1'
+    expect(unlikeGolden([{ type, data: alarms[0] }], [type])).toEqual([])
   })
 
   it('count a ticket that is opened as an event, and keep what support says through a rebuild', async () => {

@@ -1,6 +1,6 @@
 // How accounts move along, over either log.
-import { type EventData, faultsOf, isEventType } from '@banso/contracts'
-import { accountProfiled, eventually, golden, productUsed } from '@banso/testing'
+import type { EventData } from '@banso/contracts'
+import { accountProfiled, eventually, productUsed, unlikeGolden } from '@banso/testing'
 import { expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { ago, measure, scored, used } from './journey-events.ts'
@@ -22,12 +22,7 @@ export const describeMovingOn = (watched: () => JourneysWatched): void => {
       expect(all.map(({ type }) => type)).toEqual(['journeys.stage-entered.v1', 'journeys.milestone-reached.v1'])
       return all
     })
-    for (const { type = '', data, headers } of published) {
-      expect(isEventType(type) && faultsOf(type, data)).toEqual([])
-      expect(Object.keys(headers)).toEqual(
-        expect.arrayContaining(Object.keys(golden('journeys.stage-entered.v1').headers)),
-      )
-    }
+    expect(unlikeGolden(published, ['journeys.milestone-reached.v1'])).toEqual([])
   })
 
   it('moves on with evidence when three different things were done by two people', async () => {
@@ -44,6 +39,9 @@ export const describeMovingOn = (watched: () => JourneysWatched): void => {
         expect.objectContaining({ name: 'activation', reachedAt: ago(0).toISOString(), kind: 'automatic' }),
         expect.objectContaining({ name: 'kick-off', reachedAt: null, kind: 'manual' }),
       ]),
+    })
+    await eventually(async () => {
+      expect(unlikeGolden(await watched().journeys.published(accountId), ['journeys.stage-entered.v1'])).toEqual([])
     })
     const [entered] = (await watched().told(accountId, 'journeys.stage-entered.v1')).filter(
       ({ stage }) => stage === 'adoption',
@@ -94,6 +92,7 @@ export const describeMovingOn = (watched: () => JourneysWatched): void => {
         { flag: 'at-risk', cause: 'events' },
       ])
     })
+    expect(unlikeGolden(await watched().journeys.published(accountId), ['journeys.flag-cleared.v1'])).toEqual([])
   })
 
   it('is no more and no less at risk by a measure that is new for everybody', async () => {
@@ -134,13 +133,16 @@ export const describeMovingOn = (watched: () => JourneysWatched): void => {
       ...Array.from({ length: 30 }, (_, index) => scored(accountId, 57 - index, { measures: poor })),
     )
     await watched().stands(accountId, { stage: 'adoption' })
-    const stages = await watched().told(accountId, 'journeys.stage-entered.v1')
-    expect(stages.map(({ stage, direction }) => [stage, direction])).toEqual([
-      ['onboarding', 'first'],
-      ['adoption', 'forward'],
-      ['expansion', 'forward'],
-      ['adoption', 'back'],
-    ])
+    const stages = await eventually(async () => {
+      const told = await watched().told(accountId, 'journeys.stage-entered.v1')
+      expect(told.map(({ stage, direction }) => [stage, direction])).toEqual([
+        ['onboarding', 'first'],
+        ['adoption', 'forward'],
+        ['expansion', 'forward'],
+        ['adoption', 'back'],
+      ])
+      return told
+    })
     expect(stages.at(-1)?.values).toMatchObject({ failing: ['capacity', 'breadth'], share: 0.1, breadthScore: 10 })
   })
 }

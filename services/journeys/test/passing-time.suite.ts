@@ -1,5 +1,5 @@
 // Days, restarts and rebuilds, over either log.
-import { eventually } from '@banso/testing'
+import { eventually, unlikeGolden } from '@banso/testing'
 import { expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { used } from './journey-events.ts'
@@ -22,6 +22,8 @@ export const describePassingTime = (watched: () => JourneysWatched): void => {
     })
     expect(raised[0]).toMatchObject({ flag: 'dormant', cause: 'daily', newestEvent: null, evidence: [] })
     expect(await watched().told(busy, 'journeys.flag-raised.v1')).toEqual([])
+    const daily = ['journeys.pace-changed.v1', 'journeys.flag-raised.v1'] as const
+    expect(unlikeGolden(await watched().journeys.published(silent), daily)).toEqual([])
   })
 
   it('comes out of a rebuild as it was, and tells nothing anew', async () => {

@@ -1,6 +1,6 @@
-import { type EventType, HEADER } from '@banso/contracts'
+import { type EventType, HEADER, topics } from '@banso/contracts'
 import { decrypt, makeDataKey } from '@banso/platform'
-import { accountObserved, segmentCallReceived, zendeskTicketReceived } from '@banso/testing'
+import { accountObserved, segmentCallReceived, unlikeGolden, zendeskTicketReceived } from '@banso/testing'
 import { golden } from '@banso/testing/golden.ts'
 import { describe, expect, it } from '@jest/globals'
 import { createSecretKey } from 'node:crypto'
@@ -62,6 +62,27 @@ describe('what a record becomes', () => {
     const { sealed: _, ...open } = golden('ingestion.ticket-opened.v1').data
     expect(JSON.parse(record.value.toString())).toMatchObject(open)
     expect(opened(event)).toEqual({ for: 'person', subject: ticket.subject, comment: ticket.comment?.body })
+  })
+
+  it('has the fields of the golden record, whatever it becomes', () => {
+    const comment = { body: 'thanks', public: true, by: 'agent' } as const
+    const said = [
+      ...outputs(segment({}), { personMade: true }),
+      ...outputs(segment({ type: 'identify', traits: { email: 'ann@acme.test', role: 'admin' } })),
+      ...outputs(segment({ type: 'group', groupId: 'acme', traits: { name: 'Acme' } })),
+      ...outputs(desk({})),
+      ...outputs(desk({ event: 'replied', comment })),
+      ...outputs(desk({ event: 'updated' })),
+      ...outputs(desk({ event: 'rated', rating: { score: 'bad', comment: 'slow' } })),
+    ]
+    const published = said.map((event) => {
+      const { headers, value } = outputRecord(event, at, null)
+      return { type: event.type, headers, data: JSON.parse(value.toString()) as unknown }
+    })
+    const types = [topics.personKeys, topics.usageEvents, topics.observations, topics.tickets].flatMap(
+      (topic) => topic.types,
+    )
+    expect(unlikeGolden(published, types)).toEqual([])
   })
 
   it('is the same bytes when it is sorted again', () => {
