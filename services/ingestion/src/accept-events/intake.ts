@@ -1,5 +1,5 @@
 import { topics } from '@banso/contracts'
-import { AppendError, type EventLog, partitionOf } from '@banso/messaging'
+import { AppendError, type EventLog, partitionOf, RecordTooLargeError } from '@banso/messaging'
 import { type Clock, type Logger, ProblemError, stopping } from '@banso/platform'
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
 import type { RawRecord } from '../domain/record-copy.ts'
@@ -86,6 +86,8 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
       stopTimer()
       return []
     } catch (fault) {
+      // The spool would only give it to the log again, which never takes it, and hold up everything behind it.
+      if (fault instanceof RecordTooLargeError) throw fault
       this.#startSpooling(fault)
       return fault instanceof AppendError ? fault.unconfirmed : records
     }

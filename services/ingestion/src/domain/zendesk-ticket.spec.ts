@@ -88,7 +88,10 @@ describe('readTicket', () => {
     expect('ticket' in result && result.ticket.comment?.body).toHaveLength(20_000)
   })
 
+  const escaped = '\u0001'.repeat(20_000)
+
   it.each([
+    ['what no record has room for', { ...created, subject: escaped, comment: { body: escaped, public: true } }, ['']],
     ['no object', [], ['']],
     ['an unknown event', { ...created, event: 'deleted' }, ['/event']],
     ['an unknown status', { ...created, status: 'Waiting for parts' }, ['/status']],

@@ -7,6 +7,8 @@ import { isJsonObject, isStorable, type JsonObject, makeSafe } from './json-valu
 
 /** Free text longer than this is cut; a ticket is not a document. */
 const MAX_TEXT_LENGTH = 20_000
+/** Of a ticket as JSON: sealed, it grows by a third, and must fit a record all the same. */
+const MAX_TICKET_BYTES = 190_000
 
 export interface TicketFault {
   readonly pointer: string
@@ -61,8 +63,8 @@ export const readTicket = (body: unknown, receivedAt: Date): { ticket: ZendeskTi
     ...optional('rating', ratingOf(body['rating'])),
   }
   if (!ticketSchema.Check(ticket)) return { faults: faultsIn(ticket) }
-  const missing = missingPart(ticket)
-  return missing ? { faults: [missing] } : { ticket }
+  const fault = missingPart(ticket) ?? tooLarge(ticket)
+  return fault ? { faults: [fault] } : { ticket }
 }
 
 // One field at a time: TypeBox stops gathering after eight faults, and a field of four choices makes as many alone.
@@ -87,6 +89,12 @@ const missingPart = (ticket: ZendeskTicket): TicketFault | undefined => {
   const unstorable = ids.find((id) => !isStorable(ticket[id] ?? ''))
   return unstorable && { pointer: `/${unstorable}`, message: 'must not hold NUL or half of a surrogate pair' }
 }
+
+// Only of texts that JSON has to escape: others are cut to less.
+const tooLarge = (ticket: ZendeskTicket): TicketFault | undefined =>
+  Buffer.byteLength(JSON.stringify(ticket)) > MAX_TICKET_BYTES
+    ? { pointer: '', message: `is larger than ${MAX_TICKET_BYTES} bytes` }
+    : undefined
 
 const optional = (name: string, value: unknown): JsonObject => (value === undefined ? {} : { [name]: value })
 
