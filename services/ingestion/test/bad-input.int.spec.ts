@@ -1,9 +1,12 @@
-import { topics } from '@banso/contracts'
-import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
+import { HEADER, topics } from '@banso/contracts'
+import { RecordTooLargeError } from '@banso/messaging'
+import { createDatabase, eventually, type TestDatabase, unlikeGolden } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { Intake } from '../src/accept-events/intake.ts'
 import { basic, IngestionUnderTest } from './ingestion-under-test.ts'
+import { dataOf } from './read-topic.ts'
 
 const good = (messageId: string, more: object = {}) => ({
   type: 'track',
@@ -13,6 +16,18 @@ const good = (messageId: string, more: object = {}) => ({
   context: { groupId: 'acme' },
   ...more,
 })
+const SECRET = 'dGhpcy1pcy1hLXNlY3JldC1vZi1hLWRlc2s='
+const ticketOf = (text: string) => ({
+  event: 'created',
+  ticketId: '1',
+  status: 'new',
+  createdAt: '2026-03-01T11:00:00Z',
+  subject: text,
+  comment: { body: text, public: true },
+})
+const utf8 = (text: string) => new Uint8Array(Buffer.from(text))
+/** A byte per character. */
+const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
 const deep = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels)
 const resultsOf = (body: unknown) =>
   (body as { results: { messageId: string; status: string; code?: string; pointer?: string }[] }).results
@@ -28,6 +43,7 @@ describe('bad input', () => {
     ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url }, requestTimeoutMs: 1_500 })
     writeKey = (await ingestion.source('product')).writeKey
     authorization = basic(writeKey)
+    await ingestion.api('POST', '/v1/sources', { name: 'desk', kind: 'zendesk', signingSecret: SECRET })
   })
   afterAll(async () => {
     await ingestion?.stop()
@@ -64,18 +80,84 @@ describe('bad input', () => {
     expect(used.map(({ value }) => value.toString()).join()).not.toContain('__proto__')
   })
 
-  it.each([
-    ['broken JSON', '{"batch":[', 400, 'JSON_INVALID'],
-    ['no body', '', 400, 'JSON_INVALID'],
-    ['invalid UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400, 'UTF8_INVALID'],
-    ['no batch', '{"batch":{}}', 400, 'BATCH_MISSING'],
-    ['an array', '[]', 400, 'BATCH_MISSING'],
-    ['100,000 levels', `{"batch":${deep(70_000)}}`, 400, 'BATCH_MISSING'],
-    ['more than 500 KB', JSON.stringify({ batch: ['x'.repeat(512_000)] }), 413, 'BODY_TOO_LARGE'],
-  ])('answers %s', async (_, body, status, code) => {
-    const answer = await ingestion.send('/v1/batch', body, { authorization })
-    expect(answer).toMatchObject({ status, body: { code } })
-    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  it('rejects of a batch only the events whose bytes are no UTF-8, and keeps the others as they were sent', async () => {
+    const body = Buffer.concat([
+      utf8('{"batch":['),
+      utf8(JSON.stringify(good('utf8-1', { properties: { note: 'written so: \uFFFD', town: '東京' } }))),
+      ...[`"messageId":"bad-bytes-1","properties":{"note":"`, `"messageId":"`].flatMap((before) => [
+        utf8(`,{"type":"track","userId":"u-1","event":"e",${before}caf`),
+        new Uint8Array([0xe9, 0xed, 0xa0, 0x80, 0xc0, 0xa2]), // Latin-1, half a surrogate pair, an overlong quote
+        utf8(before.includes('note') ? '"}}' : '"}'),
+      ]),
+      utf8(`,${JSON.stringify(good('utf8-2'))}]}`),
+    ])
+    const answer = await ingestion.send('/v1/batch', new Uint8Array(body), { authorization })
+    expect(answer.status).toBe(200)
+    expect(resultsOf(answer.body)).toEqual([
+      { messageId: 'utf8-1', status: 'accepted' },
+      expect.objectContaining({ messageId: 'bad-bytes-1', code: 'UTF8_INVALID', pointer: '/batch/1' }),
+      expect.objectContaining({ messageId: null, code: 'UTF8_INVALID', pointer: '/batch/2' }),
+      { messageId: 'utf8-2', status: 'accepted' },
+    ])
+    for (const id of ['utf8-1', 'utf8-2'])
+      expect(await ingestion.receipt('product', id)).toMatchObject({ state: 'accepted' })
+    const used = (await ingestion.records(topics.usageEvents.name)).map(dataOf)
+    expect(used.find(({ messageId }) => messageId === 'utf8-1')).toMatchObject({
+      properties: { note: 'written so: \uFFFD', town: '東京' },
+    })
+    const raw = (await ingestion.records(topics.received.name)).map(({ value }) => value.toString())
+    expect(raw.filter((value) => value.includes('caf'))).toEqual([])
+  })
+
+  describe.each([
+    ['broken JSON', utf8('{"batch":['), [400, 'JSON_INVALID'], [400, 'JSON_INVALID']],
+    ['no body', utf8(''), [400, 'JSON_INVALID'], [400, 'JSON_INVALID']],
+    ['bytes in no text that are no UTF-8', latin1('{"batch":[\xff]}'), [400, 'UTF8_INVALID'], [400, 'UTF8_INVALID']],
+    ['bytes in a text that are no UTF-8', latin1('{"batch":"\xe9"}'), [400, 'BATCH_MISSING'], [400, 'UTF8_INVALID']],
+    [
+      'such a byte as an escape',
+      latin1('{"batch":["\\\xff","\\u12\xff"]}'),
+      [400, 'UTF8_INVALID'],
+      [400, 'UTF8_INVALID'],
+    ],
+    ['another object', utf8('{"batch":{}}'), [400, 'BATCH_MISSING'], [422, 'TICKET_INVALID']],
+    ['an array', utf8('[]'), [400, 'BATCH_MISSING'], [422, 'TICKET_INVALID']],
+    ['10,000 levels', utf8(`{"batch":${deep(10_000)}}`), [400, 'BATCH_MISSING'], [422, 'TICKET_INVALID']],
+    ['70,000 levels', utf8(`{"batch":${deep(70_000)}}`), [400, 'BATCH_MISSING'], [422, 'TICKET_INVALID']],
+    ['more than 500 KB', utf8(`["${'x'.repeat(512_000)}"]`), [413, 'BODY_TOO_LARGE'], [413, 'BODY_TOO_LARGE']],
+  ])('%s', (_, body, batch, ticket) => {
+    it('has its answer as a batch, and as a ticket', async () => {
+      for (const [answer, [status, code]] of [
+        [await ingestion.send('/v1/batch', body, { authorization }), batch],
+        [await ingestion.ticket('desk', SECRET, body), ticket],
+      ] as const) {
+        expect(answer).toMatchObject({ status, body: { code } })
+        expect(answer.headers.get('content-type')).toContain('application/problem+json')
+      }
+    })
+  })
+
+  it('cuts the texts of a ticket, and refuses one that no record has room for', async () => {
+    const send = (text: string, id: string) =>
+      ingestion.ticket('desk', SECRET, { ...ticketOf(text), organizationExternalId: 'acme' }, { id })
+    expect(await send('x'.repeat(40_000), 'long')).toMatchObject({ status: 202 })
+    expect(await ingestion.receipt('desk', 'long')).toMatchObject({ state: 'accepted' })
+    expect(await send('\u0001'.repeat(40_000), 'huge')).toMatchObject({ status: 422, body: { code: 'TICKET_INVALID' } })
+  })
+
+  it('leaves raw records with the fields of the golden ones', async () => {
+    const raw = (await ingestion.records(topics.received.name)).map((record) => ({
+      type: record.headers[HEADER.type],
+      headers: record.headers,
+      data: dataOf(record),
+    }))
+    expect(unlikeGolden(raw, topics.received.types)).toEqual([])
+  })
+
+  it('lets no record wait in the spool that the log never takes', async () => {
+    const record = { key: 'k', value: Buffer.alloc(topics.received.maxRecordBytes), headers: {} }
+    await expect(ingestion.part(Intake).accept([record])).rejects.toThrow(RecordTooLargeError)
+    expect(await ingestion.database.query('SELECT count(*)::int AS spooled FROM spool')).toEqual([{ spooled: 0 }])
   })
 
   it('answers a single call that is bad with 400 and its result', async () => {
@@ -122,13 +204,13 @@ describe('bad input', () => {
   })
 
   /** What a client hears that sends a head, and then `bytes` at a time for ever. */
-  const sendForEver = (bytes: string, everyMs: number): Promise<string> =>
+  const sendForEver = (path: string, bytes: string, everyMs: number): Promise<string> =>
     new Promise((resolve) => {
       const { hostname, port } = new URL(ingestion.capture)
       const socket = connect(Number(port), hostname)
       let heard = ''
       socket.write(
-        `POST /v1/batch HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n`,
+        `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n`,
       )
       socket.write(`authorization: ${authorization}\r\n\r\n`)
       const chunk = `${bytes.length.toString(16)}\r\n${bytes}\r\n`
@@ -141,10 +223,15 @@ describe('bad input', () => {
       })
     })
 
-  it('ends a body that never ends, be it fast or slow', async () => {
-    const [fast, slow] = await Promise.all([sendForEver('x'.repeat(60_000), 20), sendForEver('x', 100)])
-    expect(fast).toMatch(/^HTTP\/1.1 413 /)
-    expect(slow).toMatch(/^HTTP\/1.1 408 /)
+  it('ends a body that never ends, be it fast or slow, a batch or a ticket', async () => {
+    const paths = ['/v1/batch', '/v1/webhooks/zendesk/desk']
+    const heard = await Promise.all([
+      ...paths.map((path) => sendForEver(path, 'x'.repeat(60_000), 20)),
+      ...paths.map((path) => sendForEver(path, 'x', 100)),
+    ])
+    expect(heard.map((answer) => answer.slice(0, 13))).toEqual(
+      ['413', '413', '408', '408'].map((s) => `HTTP/1.1 ${s} `),
+    )
   })
 
   it('lives on after all of it', async () => {

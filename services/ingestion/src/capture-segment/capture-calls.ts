@@ -9,6 +9,7 @@ import { rawHeaders, type RawRecord } from '../domain/record-copy.ts'
 import { type CallContext, checkCall } from '../domain/segment-call.ts'
 import { writeKeyOfHeader } from '../domain/write-key.ts'
 import type { KnownSenders } from '../know-senders/known-senders.ts'
+import type { MarkedJson } from '../serve-capture/json-body.ts'
 import type { KeyHolder } from '../store/credentials.ts'
 
 /** What became of one event, in the order in which they were sent. */
@@ -38,12 +39,12 @@ export class CaptureCalls {
   ) {}
 
   /** The write key is that of the header, else the body's own. */
-  async call(type: SegmentCallType, authorization: string | undefined, body: unknown): Promise<CapturedCalls> {
-    const holder = await this.#holder(authorization, body)
-    return this.#take([body], '', { type }, holder)
+  async call(type: SegmentCallType, authorization: string | undefined, body: MarkedJson): Promise<CapturedCalls> {
+    const holder = await this.#holder(authorization, body.json)
+    return this.#take([body.json], '', { type, badBytes: body.badBytes }, holder)
   }
 
-  async batch(authorization: string | undefined, body: unknown): Promise<CapturedCalls> {
+  async batch(authorization: string | undefined, { json: body, badBytes }: MarkedJson): Promise<CapturedCalls> {
     const holder = await this.#holder(authorization, body)
     const calls = isJsonObject(body) ? body['batch'] : undefined
     if (!isJsonObject(body) || !Array.isArray(calls))
@@ -53,7 +54,7 @@ export class CaptureCalls {
         detail: 'the body is an object whose field `batch` is a list of calls',
         pointer: '/batch',
       })
-    return this.#take(withContext(calls, body['context']), '/batch', { sentAt: body['sentAt'] }, holder)
+    return this.#take(withContext(calls, body['context']), '/batch', { sentAt: body['sentAt'], badBytes }, holder)
   }
 
   #holder(authorization: string | undefined, body: unknown): Promise<KeyHolder> {
@@ -64,7 +65,7 @@ export class CaptureCalls {
   async #take(
     calls: readonly unknown[],
     parent: string,
-    more: Pick<CallContext, 'type' | 'sentAt'>,
+    more: Pick<CallContext, 'type' | 'sentAt' | 'badBytes'>,
     holder: KeyHolder,
   ): Promise<CapturedCalls> {
     const receivedAt = this.clock.now()

@@ -3,7 +3,7 @@ import { Documented } from '@banso/platform'
 import { Controller, HttpCode, NotFoundException, Options, Param, Post, Req, Res } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Compile } from 'typebox/compile'
-import { parseJson, plainBody } from '../serve-capture/json-body.ts'
+import { parseMarked, plainBody } from '../serve-capture/json-body.ts'
 import { CaptureCalls, type CallResult } from './capture-calls.ts'
 import { CallParameter, SegmentBody, TakenSchema } from './segment.schema.ts'
 
@@ -54,7 +54,7 @@ export class CaptureSegmentController {
     const call = SHORT[name] ?? name
     const isBatch = call === 'batch'
     if (!isBatch && !callType.Check(call)) throw new NotFoundException()
-    const json = parseJson(await plainBody(body, headers['content-encoding']))
+    const json = parseMarked(await plainBody(body, headers['content-encoding']))
     const { holder, results } = isBatch
       ? await this.capture.batch(headers.authorization, json)
       : await this.capture.call(call, headers.authorization, json)

@@ -31,6 +31,21 @@ export const makeSafe = (root: JsonObject): boolean => {
   return true
 }
 
+/** Whether a text or a name anywhere in a parsed JSON value holds `part`. Without recursion, at any depth. */
+export const holdsText = (root: unknown, part: string): boolean => {
+  const open = [root]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value === 'string' && value.includes(part)) return true
+    if (!isNode(value)) continue
+    for (const [name, child] of Object.entries(value)) {
+      if (name.includes(part)) return true
+      open.push(child)
+    }
+  }
+  return false
+}
+
 type Children = Open['node'][]
 
 const isNode = (value: unknown): value is Open['node'] => typeof value === 'object' && value !== null

@@ -12,6 +12,7 @@ export type RejectionCode =
   | 'TIME_INVALID'
   | 'TYPE_UNKNOWN'
   | 'USER_ID_MISSING'
+  | 'UTF8_INVALID'
 
 export interface Rejection {
   readonly code: RejectionCode

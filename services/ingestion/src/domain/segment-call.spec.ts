@@ -94,6 +94,16 @@ describe('checkCall', () => {
     })
   })
 
+  it.each([
+    ['a text', { ...track, properties: { list: [{ note: 'a MARK' }] } }, 'm-1'],
+    ['a name', { ...track, properties: { MARK: 1 } }, 'm-1'],
+    ['its id', { ...track, messageId: 'm-MARK' }, undefined],
+  ])('refuses bytes in %s that were no UTF-8, and repeats none of them', (_, raw, messageId) => {
+    const result = checked(raw, { badBytes: 'MARK' })
+    expect(result).toMatchObject({ accepted: false, rejection: { code: 'UTF8_INVALID' } })
+    expect('messageId' in result ? result.messageId : undefined).toBe(messageId)
+  })
+
   it('lets a browser key say less', () => {
     const browser = { keyKind: 'browser' } as const
     const told = ['track', 'page', 'screen', 'identify', 'group', 'alias'].map((type) => {

@@ -1,7 +1,7 @@
 import { SegmentCall, type SegmentCallReceived, SegmentCallType } from '@banso/contracts'
 import { Compile } from 'typebox/compile'
 import { type ClientTimes, eventTime } from './event-time.ts'
-import { isJsonObject, isStorable, type JsonObject, makeSafe, MAX_NESTING } from './json-value.ts'
+import { holdsText, isJsonObject, isStorable, type JsonObject, makeSafe, MAX_NESTING } from './json-value.ts'
 import type { Rejection } from './rejection.ts'
 
 /** Bytes of one event as JSON: Segment's limit. */
@@ -16,6 +16,8 @@ export interface CallContext {
   readonly type?: SegmentCallType
   /** Of the batch, where the event has none of its own. */
   readonly sentAt?: unknown
+  /** The mark of bytes that were no UTF-8, where the request had such. */
+  readonly badBytes?: string | undefined
   readonly newMessageId: () => string
 }
 
@@ -34,6 +36,7 @@ const BROWSER_CALLS: ReadonlySet<SegmentCallType> = new Set(['track', 'page', 's
 /** One event of a request as a `SegmentCall`, or why it is not one. Changes `raw`, which must be the caller's own. */
 export const checkCall = (raw: unknown, context: CallContext): CheckedCall => {
   if (!isJsonObject(raw)) return rejected({}, 'EVENT_NOT_AN_OBJECT', 'an event is a JSON object')
+  if (context.badBytes !== undefined && holdsText(raw, context.badBytes)) return misread(raw, context.badBytes)
   if (!makeSafe(raw)) return rejected(raw, 'EVENT_TOO_DEEP', `an event has at most ${MAX_NESTING} levels`)
   const type: unknown = context.type ?? raw['type']
   if (!callType.Check(type)) return rejected(raw, 'TYPE_UNKNOWN', `there is no such call`, '/type')
@@ -65,6 +68,12 @@ const rejected = (raw: JsonObject, ...[code, message, pointer = '']: Fault): Che
   const messageId = raw['messageId']
   const named = typeof messageId === 'string' && messageId !== '' ? { messageId: messageId.slice(0, 512) } : {}
   return { accepted: false, ...named, rejection: { code, message, pointer } }
+}
+
+// Its texts are not what the client wrote: U+FFFD in their place would be stored as if it were.
+const misread = (raw: JsonObject, badBytes: string): CheckedCall => {
+  const named = holdsText(raw['messageId'], badBytes) ? {} : raw
+  return rejected(named, 'UTF8_INVALID', 'an event is valid UTF-8: this one holds bytes that are not')
 }
 
 const timesOf = (raw: JsonObject, batchSentAt: unknown): ClientTimes => ({

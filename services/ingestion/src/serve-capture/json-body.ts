@@ -1,5 +1,6 @@
 import { ProblemError } from '@banso/platform'
 import { isUtf8 } from 'node:buffer'
+import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 
@@ -31,9 +32,40 @@ const codeOf = (fault: unknown): unknown =>
 
 /** JSON of any depth: V8 parses without recursion. Duplicate keys: the last one counts. */
 export const parseJson = (body: Buffer): unknown => {
-  if (!isUtf8(body)) throw refused(400, 'UTF8_INVALID', 'the body is not valid UTF-8')
+  if (!isUtf8(body)) throw notUtf8()
+  return parsed(body.toString('utf8'))
+}
+
+export interface MarkedJson {
+  readonly json: unknown
+  /** Stands in texts and names where bytes were no UTF-8; made for this body alone, so that no client can write it. */
+  readonly badBytes?: string
+}
+
+/** As `parseJson`, but bytes in a text that are no UTF-8 are marked, so that they cost only the event that holds them. */
+export const parseMarked = (body: Buffer): MarkedJson => {
+  if (isUtf8(body)) return { json: parsed(body.toString('utf8')) }
+  // Its first character may neither follow a backslash nor be a digit of `\u`: such JSON stays broken.
+  const badBytes = `!${randomUUID()}`
+  const kept = randomUUID()
+  // Decoding puts U+FFFD where bytes are bad: what the client itself wrote as U+FFFD steps aside meanwhile.
+  const ours = Buffer.from(body.toString('latin1').replaceAll(REPLACEMENT_BYTES, kept), 'latin1')
+  const text = ours.toString('utf8').replaceAll(REPLACEMENT, badBytes).replaceAll(kept, REPLACEMENT)
   try {
-    return JSON.parse(body.toString('utf8'))
+    return { json: JSON.parse(text), badBytes }
+  } catch {
+    throw notUtf8()
+  }
+}
+
+const REPLACEMENT = '\uFFFD'
+const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT).toString('latin1')
+
+const notUtf8 = () => refused(400, 'UTF8_INVALID', 'the body is not valid UTF-8')
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
   } catch {
     throw refused(400, 'JSON_INVALID', 'the body is not valid JSON')
   }
