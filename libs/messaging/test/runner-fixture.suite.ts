@@ -17,6 +17,7 @@ import { EmbeddedEventLog } from '../src/log/embedded/embedded-event-log.ts'
 import type { AppendRecord, EventLog, LogRecord } from '../src/log/event-log.ts'
 import { WakeUp } from '../src/outbox/wake-up.ts'
 import type { Outcomes } from '../src/outcome.ts'
+import { runChunks } from '../src/runner/chunk/run-chunks.ts'
 import type { TopicHandler } from '../src/runner/handlers.ts'
 import { RunnerMetrics } from '../src/runner/metrics.ts'
 import { consumerGroups } from '../src/runner/progress/consumer-groups.ts'
@@ -26,7 +27,6 @@ import { messagingEntities, messagingMigrations } from '../src/schema.ts'
 import type { Chunk } from '../src/work.ts'
 import type { IncomingEvent } from '../src/events.ts'
 
-const silent = createLogger({ service: 'health', level: 'silent' })
 const TOPIC = topics.usageEvents
 export const PARTITION = 3
 
@@ -44,8 +44,14 @@ const options = (url: string) =>
 
 export class RunnerFixture {
   readonly clock = new ManualClock()
+  /** What was logged as a warning or worse. */
+  readonly lines: Record<string, unknown>[] = []
   behaviour: Behaviour = () => undefined
   private sequence = 0
+  private readonly logger = createLogger(
+    { service: 'health', level: 'warn' },
+    { write: (line: string) => void this.lines.push(JSON.parse(line) as Record<string, unknown>) },
+  )
   private readonly others: { readonly database: TestDatabase; readonly log: EmbeddedEventLog }[] = []
 
   private constructor(
@@ -93,10 +99,18 @@ export class RunnerFixture {
       log: overrides.log ?? this.log,
       work: { service: 'health', clock: this.clock, relay: new WakeUp(), timers: new WakeUp() },
       lockKeys: lockAccounts,
-      logger: silent,
+      logger: this.logger,
       metrics: new RunnerMetrics(new Registry()),
       version: '9.9.9',
     }
+  }
+
+  /** Appends these events, and has them handled as one chunk. */
+  async consume(...ids: readonly string[]): Promise<void> {
+    const { next, epoch } = await this.position()
+    await this.append(this.events(...ids))
+    const at = { topic: TOPIC.name, partition: PARTITION, from: next, epoch }
+    await runChunks(this.context(), { handler: this.handler() }, [{ ...at, records: await this.logged(next) }])
   }
 
   /** Notes an effect per event, then behaves. */

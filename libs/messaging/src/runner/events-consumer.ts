@@ -50,10 +50,6 @@ export class EventsConsumer {
   // What the database or our own checks refuse at the end of a chunk comes from the message; anything else from us.
   async #giveUp(chunk: ChunkRequest, fault: unknown): Promise<ChunkResult> {
     if (!(fault instanceof QueryFailedError) && !(fault instanceof BansoError)) throw fault
-    this.context.logger.warn(
-      { err: fault, topic: chunk.topic, offset: chunk.records[0]?.offset },
-      'a message is parked',
-    )
     const handling = { handler: this.#handlerOf(chunk.topic), unhandled: failureOf(fault) }
     const [result] = await runChunks(this.context, handling, [chunk])
     if (!result) throw fault

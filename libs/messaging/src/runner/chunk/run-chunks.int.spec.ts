@@ -1,8 +1,13 @@
 import { topics } from '@banso/contracts'
+import { productUsed, recordOf } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
 import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
 import type { LogRecord } from '../../log/event-log.ts'
 import type { ChunkResult } from '../consuming/process-chunk.ts'
+import { MOST_LINES } from '../parking/aside-log.ts'
+import { MAX_ATTEMPTS } from '../parking/parked-messages.ts'
+import { releaseKey } from '../parking/release-key.ts'
 import { runChunks } from './run-chunks.ts'
 
 let fixture: RunnerFixture
@@ -184,6 +189,54 @@ describe('a message that fails', () => {
     expect(await fixture.aside('dead')).toEqual(['x1', 'a1'])
     expect(await fixture.aside('parked')).toEqual([])
     expect(await fixture.dataSource.query('SELECT key FROM parked_key')).toEqual([])
+  })
+
+  it('is told of in the log, once, by what it is found again by, and nothing of what it holds', async () => {
+    const [poison, behind] = [randomUUID(), randomUUID()]
+    const account = '51dfd479-ec69-57c8-94fa-2791ee940d50'
+    const of = (id: string, data: Parameters<typeof productUsed>[0] = {}) => ({
+      ...recordOf(productUsed({ ...data, name: 'ann@acme.test' }, { id, key: account })),
+      partition: PARTITION,
+    })
+    const unreadable = { ...of(randomUUID()), key: 'ann@acme.test', headers: { ce_id: 'ann@acme.test' } }
+    await fixture.append([of(poison), of(behind), unreadable])
+    fixture.behaviour = () => {
+      throw new Error('ann@acme.test has no plan')
+    }
+    await run(await fixture.logged())
+    const place = { group: 'health', topic: topics.usageEvents.name, partition: PARTITION }
+    expect(fixture.lines).toMatchObject([
+      {
+        ...place,
+        level: 'warn',
+        msg: 'a message is parked, it is tried again',
+        offset: 0,
+        eventId: poison,
+        accountId: account,
+        reason: 'the handler threw',
+        errorClass: 'Error',
+        detail: expect.stringContaining('run-chunks.int.spec.ts'),
+      },
+      { ...place, level: 'error', msg: 'a message is given up', offset: 2, reason: expect.stringContaining('ce_type') },
+    ])
+    expect(JSON.stringify(fixture.lines)).not.toContain('ann@')
+
+    fixture.lines.length = 0
+    const key = { ...place, key: account }
+    for (let n = 2; n < MAX_ATTEMPTS; n += 1) await releaseKey(fixture.context(), fixture.handler(), key)
+    expect(fixture.lines).toEqual([])
+    await releaseKey(fixture.context(), fixture.handler(), key)
+    expect(fixture.lines).toMatchObject([{ level: 'error', offset: 0, eventId: poison, accountId: account }])
+    await releaseKey(fixture.context(), fixture.handler(), key)
+    expect(fixture.lines.slice(1)).toMatchObject([{ level: 'warn', offset: 1, eventId: behind }])
+  })
+
+  it('of very many fills no log', async () => {
+    await fixture.append(fixture.events(...Array.from({ length: 200 }, () => randomUUID())))
+    fixture.behaviour = (events) => events.map(() => ({ kind: 'dead', reason: 'closed for good' }))
+    await run(await fixture.logged())
+    expect(fixture.lines).toHaveLength(MOST_LINES + 1)
+    expect(fixture.lines.at(-1)).toMatchObject({ msg: 'further messages are put aside', further: 200 - MOST_LINES })
   })
 
   it('rolls the whole chunk back when it is the infrastructure that fails', async () => {

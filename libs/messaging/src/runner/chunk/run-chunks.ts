@@ -4,6 +4,7 @@ import type { ChunkRequest, ChunkResult } from '../consuming/process-chunk.ts'
 import type { Failure } from '../faults.ts'
 import { isKeyedByAccount, type TopicHandler } from '../handlers.ts'
 import { writerKind } from '../metrics.ts'
+import { logAside } from '../parking/aside-log.ts'
 import { type Aside, type AsideContext, eventIdOf, putAside } from '../parking/parked-messages.ts'
 import { ConsumerProgress } from '../progress/consumer-progress.ts'
 import type { RunnerContext } from '../runner-context.ts'
@@ -80,6 +81,7 @@ const inTransaction = async (
     after: () => {
       work.committed()
       count(context, handling.handler.topic.name, parts, aside)
+      logAside(context.logger, context.group, aside)
     },
   }
 }

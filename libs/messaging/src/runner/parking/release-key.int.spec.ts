@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { changeAfter, PARTITION, RunnerFixture } from '../../../test/runner-fixture.suite.ts'
-import { runChunks } from '../chunk/run-chunks.ts'
 import type { RunnerContext } from '../runner-context.ts'
-import { DeadLetters, REPLAYS_PER_MINUTE } from './dead-letters.ts'
+import { DeadLetters } from './dead-letters.ts'
 import { ParkedList } from './parked-list.ts'
 import { MAX_ATTEMPTS } from './parked-messages.ts'
 import { failKey, type Released, releaseKey } from './release-key.ts'
@@ -21,15 +20,9 @@ afterEach(() => fixture.close())
 const failing = new Set<string>()
 afterEach(() => failing.clear())
 
-const consume = async (...ids: string[]): Promise<void> => {
-  const { next, epoch } = await fixture.position()
-  await fixture.append(fixture.events(...ids))
-  const records = await fixture.logged(next)
-  await runChunks(context, { handler: fixture.handler() }, [{ ...KEY, from: next, epoch, records }])
-}
+const consume = (...ids: string[]) => fixture.consume(...ids)
 const release = (): Promise<Released> => releaseKey(context, fixture.handler(), KEY)
 const due = () => new ParkedList('health').due(fixture.dataSource.manager, fixture.clock.now(), [KEY], 10)
-const letters = () => new DeadLetters(fixture.dataSource)
 
 beforeEach(() => {
   fixture.behaviour = (events, chunk) => {
@@ -91,11 +84,8 @@ describe('a parked key', () => {
     expect(await fixture.aside('dead')).toEqual(['a1'])
     await release()
     expect(await fixture.effects()).toEqual(['a2'])
-    expect((await letters().list(undefined, 10))[0]).toMatchObject({
-      reason: 'the handler threw',
-      errorClass: 'Error',
-      attempts: MAX_ATTEMPTS,
-    })
+    const [letter] = await new DeadLetters(fixture.dataSource).list(undefined, 10)
+    expect(letter).toMatchObject({ reason: 'the handler threw', errorClass: 'Error', attempts: MAX_ATTEMPTS })
   })
 
   it('takes what arrives while it is released behind it: both lock the progress row', async () => {
@@ -132,67 +122,5 @@ describe('a parked key', () => {
     failing.clear()
     expect(await release()).toBe('rests')
     expect(await fixture.effects()).toEqual([])
-  })
-})
-
-const die = (...ids: string[]): void => {
-  fixture.behaviour = (events) =>
-    events.map(({ id }) => (ids.includes(id) ? { kind: 'dead', reason: 'closed' } : { kind: 'done' }))
-}
-
-describe('a dead letter', () => {
-  it('is listed oldest first, without its value', async () => {
-    die('a1', 'b1')
-    await consume('a1', 'b1')
-    const [first, second] = await letters().list(undefined, 10)
-    expect([first?.eventId, second?.eventId]).toEqual(['a1', 'b1'])
-    expect(first).toMatchObject({ key: 'a', topic: TOPIC, offset: '0', reason: 'closed', serviceVersion: '9.9.9' })
-    expect(first).not.toHaveProperty('value')
-    expect((await letters().list(first?.id, 10)).map(({ eventId }) => eventId)).toEqual(['b1'])
-  })
-
-  it('is replayed behind what is parked for its key, once, and noted', async () => {
-    die('a1')
-    await consume('a1')
-    fixture.behaviour = (events) => events.map(() => ({ kind: 'retry', reason: 'later' }))
-    await consume('a2', 'a3')
-    fixture.behaviour = () => undefined
-    const [letter] = await letters().list(undefined, 10)
-    const ids = [letter?.id ?? '']
-    expect(await letters().replay({ ids }, fixture.clock.now())).toEqual({ counted: 1, replayed: 1 })
-    expect(await letters().replay({ ids }, fixture.clock.now())).toEqual({ counted: 0, replayed: 0 })
-    expect(await fixture.aside('parked')).toEqual(['a2', 'a3', 'a1'])
-    await release()
-    expect(await fixture.effects()).toEqual(['a2', 'a3', 'a1'])
-    expect(await fixture.dataSource.query('SELECT record_offset, reason FROM dead_replay')).toEqual([
-      { record_offset: '0', reason: 'closed' },
-    ])
-  })
-
-  it('is replayed at once where nothing is parked', async () => {
-    die('a1', 'a2', 'b1')
-    await consume('a1', 'a2', 'b1')
-    fixture.behaviour = () => undefined
-    expect(await letters().replay({ all: true, max: 2 }, fixture.clock.now())).toEqual({ counted: 2, replayed: 2 })
-    expect(await due()).toEqual([KEY])
-    await release()
-    expect(await fixture.effects()).toEqual(['a1', 'a2'])
-    expect(await fixture.aside('dead')).toEqual(['b1'])
-  })
-
-  it('is not replayed when that would be more than a minute allows', async () => {
-    die('a1')
-    await consume('a1')
-    await fixture.dataSource.query(
-      `INSERT INTO dead_replay (group_name, topic, partition, record_offset, reason, attempts, replayed_at)
-       SELECT 'health', $1, 0, n, '', 1, $2 FROM generate_series(1, ${REPLAYS_PER_MINUTE}) AS n`,
-      [TOPIC, fixture.clock.now()],
-    )
-    await expect(letters().replay({ all: true }, fixture.clock.now())).rejects.toMatchObject({
-      code: 'REPLAY_TOO_MANY',
-    })
-    expect(await fixture.aside('dead')).toEqual(['a1'])
-    fixture.clock.advance(60_001)
-    expect(await letters().replay({ all: true }, fixture.clock.now())).toMatchObject({ replayed: 1 })
   })
 })

@@ -64,7 +64,6 @@ export class ReleaseLoop {
       return (await releaseKey(context, handler, key, 1)) === 'went on'
     } catch (fault) {
       if (isInfrastructure(fault)) throw fault
-      context.logger.warn({ err: fault, topic: key.topic, partition: key.partition }, 'a parked key failed')
       await failKey(context, key, fault)
       return false
     }
