@@ -3,6 +3,7 @@ import type { Clock, Logger, Readiness, Tracing } from '@banso/platform'
 import type { Registry } from 'prom-client'
 import type { DataSource } from 'typeorm'
 import { codeVersion } from './code-version.ts'
+import { endProcess } from './end-process.ts'
 import type { EventLog } from './log/event-log.ts'
 import { openLog } from './open-log.ts'
 import { Operations } from './operations/operations.ts'
@@ -31,7 +32,7 @@ export interface MessagingOptions {
   readonly rebuild?: RebuildOptions
   /** The compacted topics that this service publishes through its outbox. */
   readonly echoes?: readonly EchoOptions[]
-  /** The consumption ended by itself; default: the process ends with code 1, to be started again. */
+  /** The consumption ended by itself; default: `endProcess`. */
   readonly onCrash?: (fault: unknown) => void
 }
 
@@ -79,11 +80,4 @@ export const assembleMessaging = (options: MessagingOptions, ground: MessagingGr
   readiness.add('events', () => runner.checkHealth())
   readiness.add('outbox', () => (relay.fault ? Promise.reject(relay.fault) : Promise.resolve()))
   return { log, relay, timers, transactions, runner, rebuilds: rebuild?.loop, operations, metrics }
-}
-
-// Nobody catches it: the process ends with code 1.
-const endProcess = (fault: unknown): void => {
-  setImmediate(() => {
-    throw new Error('the consumption of events ended by itself', { cause: fault })
-  })
 }

@@ -119,7 +119,6 @@ const sorterOf = (config: IngestionConfig): Provider[] => [
         logger,
         metrics,
         readiness,
-        onCrash: endProcess,
       }),
   },
   {
@@ -146,13 +145,6 @@ const housekeepingOf = (config: IngestionConfig): Provider => ({
       receiptDays: config.INGESTION_RECEIPT_DAYS,
     }),
 })
-
-// Nobody catches it: the process ends with code 1, to be started again.
-const endProcess = (cause: unknown): void => {
-  setImmediate(() => {
-    throw new Error('the consumption of the raw log ended by itself', { cause })
-  })
-}
 
 @Module({})
 export class AppModule {

@@ -1,6 +1,10 @@
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { RunnerFixture } from '../../test/runner-fixture.suite.ts'
+import { EmbeddedConsumption } from '../log/embedded/embedded-consumption.ts'
 import { resumeGroup } from '../operations/resume-group.ts'
 import { EventsConsumer } from './events-consumer.ts'
 import { consumerGroups } from './progress/consumer-groups.ts'
@@ -115,6 +119,36 @@ describe('consuming', () => {
     positions.mockRestore()
     expect(await effects(1)).toEqual(['a1'])
     await eventually(() => consumer.checkHealth())
+  })
+
+  it('is not well while its log gives no sign of life', async () => {
+    const consumer = await start()
+    await eventually(() => consumer.checkHealth())
+    const aliveAt = jest.spyOn(EmbeddedConsumption.prototype, 'aliveAt')
+    aliveAt.mockReturnValue(new Date(Date.now() - 29_000))
+    await consumer.checkHealth()
+    aliveAt.mockReturnValue(new Date(Date.now() - 31_000))
+    await expect(consumer.checkHealth()).rejects.toMatchObject({
+      code: 'CONSUMER_NOT_WELL',
+      message: expect.stringMatching(/^health has shown no sign of life for 31\d{3} ms$/),
+    })
+    aliveAt.mockRestore()
+    await consumer.checkHealth()
+  })
+
+  it('ends the process, with code 1, when it ends by itself', async () => {
+    await fixture.append(fixture.events('a1'))
+    const { database, logUrl } = fixture
+    const program = join(import.meta.dirname, '../../test/crashing-consumer.ts')
+    const child = fork(program, [database.url, logUrl], { silent: true, execArgv: [] })
+    let said = ''
+    child.stderr?.on('data', (data: Buffer) => (said += data.toString()))
+    const stuck = setTimeout(() => child.kill('SIGKILL'), 20_000)
+    const [code] = (await once(child, 'close')) as [number]
+    clearTimeout(stuck)
+    expect(said).toContain('the consumption of events ended by itself')
+    expect(said).toContain('TypeError: a bug')
+    expect(code).toBe(1)
   })
 
   it('pauses while the infrastructure is away, says so, and does all of it afterwards', async () => {

@@ -22,8 +22,6 @@ export interface SorterConsumerParts {
   readonly logger: Logger
   readonly metrics: RunnerMetrics
   readonly readiness: Readiness
-  /** The consumption has ended by itself: the process is of no more use. */
-  readonly onCrash: (fault: unknown) => void
 }
 
 /** Makes the topics, and runs the sorter over the raw log, from start to shutdown. */

@@ -1,6 +1,7 @@
 import type { TopicDeclaration } from '@banso/contracts'
 import { BansoError, type Logger } from '@banso/platform'
 import type { DataSource } from 'typeorm'
+import { endProcess } from '../../end-process.ts'
 import type { Consumption, EventLog, PartitionLag, TopicPartition } from '../../log/event-log.ts'
 import { WakeUp } from '../../outbox/wake-up.ts'
 import { WorkerLoop } from '../../outbox/worker-loop.ts'
@@ -25,8 +26,8 @@ export interface GroupConsumerOptions {
    * again without end.
    */
   readonly giveUp?: (chunk: ChunkRequest, fault: unknown) => Promise<ChunkResult>
-  /** The consumption ended by itself and will not come back: the process must. */
-  onCrash(fault: unknown): void
+  /** The consumption ended by itself and will not come back: the process must. Default: `endProcess`. */
+  readonly onCrash?: (fault: unknown) => void
 }
 
 /** A consumption that shows no sign of life for so long is not well. Milliseconds. */
@@ -155,7 +156,8 @@ export class GroupConsumer {
 
   #crashed(fault: unknown): void {
     this.options.logger.fatal({ err: fault, group: this.options.group }, 'the consumption ended by itself')
-    this.options.onCrash(fault)
+    const { onCrash = endProcess } = this.options
+    onCrash(fault)
   }
 }
 
