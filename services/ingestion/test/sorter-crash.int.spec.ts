@@ -16,6 +16,12 @@ const said = (type: SegmentCall['type'], userId: string, more: Partial<SegmentCa
   ...more,
 })
 
+/** The raw topic has room for it, but not for what the sorter adds. */
+const tooLarge = (userId: string): SegmentCall => {
+  const text = 'x'.repeat(topics.received.maxRecordBytes - 3_000)
+  return said('track', userId, { context: { groupId: 'acme' }, properties: { text } })
+}
+
 /** Two repeats of the first, one person without an account, sealed traits of a person and of an account. */
 const story = (): SegmentCall[] => {
   const user = `u-${randomUUID()}`
@@ -60,6 +66,16 @@ describe('a sorter that fails', () => {
     const first = chunk.from * 64
     const ours = all.filter(({ headers }) => Number(headers[HEADER.sequence]) >= first)
     return Map.groupBy(ours, ({ headers }) => `${headers[HEADER.writer]}#${headers[HEADER.sequence]}`)
+  }
+
+  const stateOf = async ({ messageId }: SegmentCall): Promise<object | undefined> => {
+    const [row] = await bench.database.query<object[]>(
+      `SELECT receipt.state, receipt.reason, receipt.repeats, held.reason AS held
+       FROM event_receipt AS receipt LEFT JOIN quarantined_event AS held USING (source, message_id)
+       WHERE message_id = $1`,
+      [messageId],
+    )
+    return row
   }
 
   /** The outcome that the story must have, whatever happened on the way. */
@@ -191,6 +207,47 @@ describe('a sorter that fails', () => {
       lost.messageId,
     ])
     expect(held).toEqual([])
+  })
+
+  it('counts what it could not emit as not seen: sent again in a form that fits, it has its effect', async () => {
+    await bench.sorter().process([chunk])
+    const unfit = tooLarge(`u-${randomUUID()}`)
+    chunk = await bench.chunkOf([unfit])
+    expect(await bench.sorter().process([chunk])).toMatchObject([{ kind: 'committed' }])
+    expect((await copies()).size).toBe(0)
+    expect(await stateOf(unfit)).toEqual({
+      state: 'rejected',
+      reason: 'UNPROCESSABLE',
+      repeats: 0,
+      held: 'UNPROCESSABLE',
+    })
+
+    const mended = { ...unfit, properties: { n: 1 } }
+    chunk = await bench.chunkOf([mended, mended])
+    await expect(bench.sorter(dies).process([chunk])).rejects.toThrow(gone)
+    await bench.sorter().process([chunk])
+    const outputs = [...(await copies()).values()].flat()
+    // Of the first time no person was left behind: the key is emitted now.
+    expect(outputs.map(({ headers }) => headers[HEADER.type])).toEqual(
+      expect.arrayContaining(['ingestion.person-key-made.v1', 'ingestion.product-used.v1']),
+    )
+    expect(outputs).toHaveLength(2)
+    expect(await stateOf(unfit)).toEqual({ state: 'accepted', reason: null, repeats: 1, held: null })
+  })
+
+  it('rejects, and holds up nobody with, what only the release before it could emit', async () => {
+    await bench.sorter().process([chunk])
+    const user = `u-${randomUUID()}`
+    const [unfit, other] = [tooLarge(user), said('track', user, { context: { groupId: 'acme' } })]
+    chunk = await bench.chunkOf([unfit, other])
+    await expect(bench.sorter(dies).process([chunk])).rejects.toThrow(gone)
+    await bench.database.query(
+      `UPDATE event_receipt SET state = 'accepted', reason = NULL, account_id = $2, person_id = $3 WHERE message_id = $1`,
+      [unfit.messageId, randomUUID(), randomUUID()],
+    )
+    expect(await bench.sorter().process([chunk])).toMatchObject([{ kind: 'committed' }])
+    expect(await stateOf(unfit)).toMatchObject({ state: 'rejected', reason: 'UNPROCESSABLE', held: 'UNPROCESSABLE' })
+    expect(await stateOf(other)).toMatchObject({ state: 'accepted', held: null })
   })
 
   it('puts a record aside that is none of ours, and goes on behind it', async () => {

@@ -2,6 +2,7 @@ import { noTracing, type Span, type SpanEnd, type SpanStart, Tracing } from '@ba
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createServer } from 'node:net'
 import { Receiver } from '../../test/receiver.ts'
+import { loadConfig } from '../config.ts'
 import { WebhookClient } from './webhook-client.ts'
 
 const never = new AbortController().signal
@@ -108,12 +109,22 @@ describe('answers', () => {
       more()
     }
     expect(await post()).toMatchObject({ status: 200 })
-    expect(sent).toBeLessThan(16 * 1_024 * 1_024)
+    expect(sent).toBeLessThan(16 * 1_024 * 1_024) // what the kernel holds of it
     await new Promise<void>((done) => {
       const [socket] = receiver.sockets
       if (socket === undefined) done()
       else socket.once('close', done)
     })
+  })
+
+  it.each([
+    ['64 KiB, and uses the connection again', 65_536, 1],
+    ['no more, and gives the connection up', 65_537, 2],
+  ])('reads an answer of %s', async (_, bytes, connections) => {
+    receiver.answer = (response) => void response.writeHead(200, { 'content-length': bytes }).end(Buffer.alloc(bytes))
+    await post()
+    await post()
+    expect(receiver.connections).toBe(connections)
   })
 
   it('lets the status count when the rest of the answer never comes', async () => {
@@ -150,6 +161,15 @@ describe('connections', () => {
 })
 
 describe('faults', () => {
+  it('a receiver has 15 seconds where nothing else is set', () => {
+    const settings = {
+      PLAYBOOKS_DATABASE_URL: 'postgres://127.0.0.1/playbooks',
+      BANSO_SERVICE_TOKEN_PLAYBOOKS: 'token-of-playbooks-in-a-test',
+      BANSO_MASTER_KEY: Buffer.alloc(32).toString('base64'),
+    }
+    expect(loadConfig(settings).PLAYBOOKS_WEBHOOK_TIMEOUT_MS).toBe(15_000)
+  })
+
   it('a receiver that does not answer in time', async () => {
     clientWith(open, 100)
     receiver.answer = () => undefined

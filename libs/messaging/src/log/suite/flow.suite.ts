@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { eventually } from '@banso/testing'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Batch, EventLog } from '../event-log.ts'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { Lane } from '../consuming/lane.ts'
+import type { Batch, EventLog, LogRecord } from '../event-log.ts'
+import { recordBytes } from '../record-size.ts'
 import { declare, Ledger, type LogHarness, Opened, recordFor, recordsFor, unexpectedCrash } from './harness.ts'
+
+/** Bytes of a partition that a consumption of small batches may fetch while one of them is under way: two fetches. */
+const MOST_AHEAD = 1_100_000
+
+const sumOfBytes = (records: readonly LogRecord[], partition: number): number =>
+  records.reduce((sum, record) => sum + (record.partition === partition ? recordBytes(record) : 0), 0)
 
 export const describeFlow = (harness: LogHarness): void => {
   describe('holding, pausing and stopping', () => {
@@ -99,12 +107,34 @@ export const describeFlow = (harness: LogHarness): void => {
       expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(3_950)
     })
 
-    it('catches up, in order, with a partition that has many batches behind it', async () => {
+    it('fetches little ahead of a batch that takes long, and catches up in order with what is behind it', async () => {
+      const fetched = jest.spyOn(Lane.prototype, 'offer')
       const padding = '.'.repeat(1_000)
       const many = Array.from({ length: 3_000 }, (_, n) => recordFor(topic, 0, `${n}${padding}`))
       await log.append(many)
-      await opened.consume(log, { ...options(), maxBatchBytes: 50_000 })
-      await eventually(() => expect(ledger.effects).toHaveLength(3_000), { timeoutMs: 20_000 })
+      const release = Promise.withResolvers<void>()
+      await opened.consume(log, {
+        ...options(),
+        maxBatchBytes: 50_000,
+        onBatch: async (batch) => {
+          if (batch.partition === 0) await release.promise
+          return ledger.apply(batch)
+        },
+      })
+      const ahead = () =>
+        sumOfBytes(
+          fetched.mock.calls.flatMap(([records]) => records),
+          0,
+        )
+      await eventually(() => expect(ahead()).toBeGreaterThan(50_000), { timeoutMs: 20_000 })
+      for (let n = 0; n < 3; n += 1) {
+        await log.append([recordFor(topic, 1, `meanwhile-${n}`)])
+        await eventually(() => expect(ledger.valuesOn(1)).toHaveLength(n + 1))
+      }
+      expect(ahead()).toBeLessThan(MOST_AHEAD)
+      fetched.mockRestore()
+      release.resolve()
+      await eventually(() => expect(ledger.valuesOn(0)).toHaveLength(3_000), { timeoutMs: 20_000 })
       expect(ledger.valuesOn(0)).toEqual(many.map(({ value }) => value.toString()))
     })
 
