@@ -163,7 +163,11 @@ describe('the embedded log', () => {
 
   it('says that nothing is deleted, and deletes it when it can', async () => {
     const said: string[] = []
-    const notices = { warn: (_: object, message: string) => void said.push(message), error: unexpectedCrash }
+    const notices = {
+      debug: () => {},
+      warn: (_: object, message: string) => void said.push(message),
+      error: unexpectedCrash,
+    }
     const topic = declare({ partitions: 1, compacted: true })
     await opened.log().ensureTopics([topic])
     await sql.query('alter table member rename column alive_until to away')

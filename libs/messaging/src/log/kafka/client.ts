@@ -1,12 +1,12 @@
 import { Kafka, type KafkaConfig, logLevel, type LogEntry, type RetryOptions } from 'kafkajs'
-import type { LogNotices } from '../notices.ts'
 import { guardRequestQueue } from './request-queue.ts'
 
 export interface KafkaClientOptions {
   /** `host:port` */
   readonly brokers: readonly string[]
   readonly clientId: string
-  readonly notices?: LogNotices
+  /** Hears what kafkajs says: `noticesTo`. */
+  readonly hear?: (entry: LogEntry) => void
 }
 
 /** kafkajs has other defaults under NODE_ENV=test, so every client and part of it is given its retries. */
@@ -19,8 +19,6 @@ export const RETRY = {
 } as const satisfies RetryOptions
 
 const CONNECTION_TIMEOUT_MS = 3_000
-const SAY_AGAIN_MS = 30_000
-const MOST_REMEMBERED = 500
 
 guardRequestQueue()
 
@@ -30,6 +28,7 @@ export const createKafka = (
   requestTimeoutMs: number,
   retry: RetryOptions = RETRY,
 ): Kafka => {
+  const { hear = () => {} } = options
   const config: KafkaConfig = {
     brokers: [...options.brokers],
     clientId: options.clientId,
@@ -37,21 +36,8 @@ export const createKafka = (
     requestTimeout: requestTimeoutMs,
     enforceRequestTimeout: true,
     retry,
-    logLevel: options.notices ? logLevel.WARN : logLevel.NOTHING,
-    logCreator: () => noticesTo(options.notices),
+    logLevel: options.hear ? logLevel.WARN : logLevel.NOTHING,
+    logCreator: () => hear,
   }
   return new Kafka(config)
-}
-
-/** A broker that is away makes kafkajs say the same many times a second: once in a while is enough. */
-const noticesTo = (notices: LogNotices | undefined): ((entry: LogEntry) => void) => {
-  const said = new Map<string, number>()
-  return ({ level, namespace, log }) => {
-    const { message, timestamp: _, logger: __, ...details } = log
-    if (Date.now() - (said.get(message) ?? 0) < SAY_AGAIN_MS) return
-    if (said.size >= MOST_REMEMBERED) said.clear()
-    said.set(message, Date.now())
-    if (level === logLevel.ERROR) notices?.error({ kafka: namespace, ...details }, message)
-    else notices?.warn({ kafka: namespace, ...details }, message)
-  }
 }

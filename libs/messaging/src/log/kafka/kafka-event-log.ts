@@ -10,15 +10,18 @@ import type {
   PartitionPositions,
   TopicPartition,
 } from '../event-log.ts'
+import type { LogNotices } from '../notices.ts'
 import { refuseTooLarge } from '../record-size.ts'
 import type { KafkaClientOptions } from './client.ts'
 import { KafkaAppender } from './kafka-appender.ts'
 import { KafkaConsumption } from './kafka-consumption.ts'
 import { KafkaReader } from './kafka-reader.ts'
 import { KafkaTopics } from './kafka-topics.ts'
+import { noticesTo } from './notices.ts'
 import { refusalOf } from './refusal.ts'
 
-export interface KafkaEventLogOptions extends KafkaClientOptions {
+export interface KafkaEventLogOptions extends Omit<KafkaClientOptions, 'hear'> {
+  readonly notices?: LogNotices
   /** How long an append is tried before it counts as not confirmed; default 5 s, in milliseconds. */
   readonly appendTimeoutMs?: number
   /** Younger records of compacted topics stay; milliseconds. */
@@ -34,7 +37,8 @@ const told = (fault: unknown): never => {
 
 /** The log on Apache Kafka. Topics must be declared: in the contracts, or by `ensureTopics` of this instance. */
 export class KafkaEventLog implements EventLog {
-  readonly #options: KafkaEventLogOptions
+  readonly #client: KafkaClientOptions
+  readonly #appendTimeoutMs: number
   /** Each with a connection of its own: what people wait for is not behind what nobody waits for. */
   readonly #appenders = new Map<string, KafkaAppender>()
   readonly #reader: KafkaReader
@@ -44,9 +48,11 @@ export class KafkaEventLog implements EventLog {
   #id: Promise<string> | undefined
 
   constructor(options: KafkaEventLogOptions) {
-    this.#options = options
-    this.#reader = new KafkaReader(options)
-    this.#topics = new KafkaTopics(options, options.minCompactionLagMs)
+    const { brokers, clientId, notices } = options
+    this.#client = { brokers, clientId, ...(notices && { hear: noticesTo(notices) }) }
+    this.#appendTimeoutMs = options.appendTimeoutMs ?? APPEND_TIMEOUT_MS
+    this.#reader = new KafkaReader(this.#client)
+    this.#topics = new KafkaTopics(this.#client, options.minCompactionLagMs)
   }
 
   id(): Promise<string> {
@@ -82,7 +88,7 @@ export class KafkaEventLog implements EventLog {
     for (const topic of options.topics) this.#declaration(topic)
     const consumption = new KafkaConsumption({
       ...options,
-      client: this.#options,
+      client: this.#client,
       ends: (topic) => this.#topics.positions(topic),
       mayHaveGaps: (topic) => {
         const declared = this.#declaration(topic)
@@ -128,7 +134,7 @@ export class KafkaEventLog implements EventLog {
   #appenderOf(topic: string): KafkaAppender {
     const known = this.#appenders.get(topic)
     if (known) return known
-    const appender = new KafkaAppender(this.#options, this.#options.appendTimeoutMs ?? APPEND_TIMEOUT_MS)
+    const appender = new KafkaAppender(this.#client, this.#appendTimeoutMs)
     this.#appenders.set(topic, appender)
     return appender
   }
