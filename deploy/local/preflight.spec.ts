@@ -63,7 +63,17 @@ describe('before a start', () => {
     expect(() => checkSettings({ BANSO_TIMEZONE: 'Tokyo', BANSO_ENV: 'prod', BANSO_LOG_LEVEL: 'info' })).toThrow(
       /BANSO_ENV must be one of development, production\n {2}BANSO_TIMEZONE must be the IANA name of a time zone, as Asia/,
     )
-    expect(() => checkSettings({})).not.toThrow()
+    expect(checkSettings({})).toEqual({ unknown: [], warnings: [] })
+  })
+
+  it('warns of names that are no settings', () => {
+    expect(checkSettings({ BANSO_HOEM: '/x', HEALTH_PROT: '1' })).toEqual({
+      unknown: ['BANSO_HOEM'],
+      warnings: ['BANSO_HOEM is not a setting of Banso; did you mean BANSO_HOME?'],
+    })
+    expect(() => checkSettings({ BANSO_HOEM: '/x', BANSO_ENV: 'prod' })).toThrow(
+      /BANSO_ENV must be one of development, production\n {2}BANSO_HOEM is not a setting of Banso/,
+    )
   })
 
   it.each(['localhost:5432', 'mysql://root:x@db/mysql', 'postgres://', 'postgres://admin:p/w@db/postgres'])(

@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { ConfigError, type Environment, parseConfig } from '../../libs/platform/src/config/parse-config.ts'
 import { platformSettings } from '../../libs/platform/src/config/platform-settings.ts'
 import { makeFolder } from './make-folder.ts'
+import { unknownSettings } from '../../libs/platform/src/config/unknown-settings.ts'
 
 const LEAST_FREE_BYTES = 500 * 1024 * 1024
 const LEAST_NODE_MAJOR = 24
@@ -34,12 +35,22 @@ const freeBytesOf = (folder: string): number => {
   return bavail * bsize
 }
 
+export interface CommonSettings {
+  /** Names that begin with BANSO_ and are no settings. */
+  readonly unknown: readonly string[]
+  readonly warnings: readonly string[]
+}
+
 /** The settings that every service reads: what is wrong with them is said once, and before anything is started. */
-export const checkSettings = (env: Environment): void => {
+export const checkSettings = (env: Environment): CommonSettings => {
+  const unknown = unknownSettings(env)
+  const warnings = unknown.map(({ warning }) => warning)
   try {
     parseConfig(Type.Object(platformSettings), env)
+    return { unknown: unknown.map(({ name }) => name), warnings }
   } catch (fault) {
-    throw fault instanceof ConfigError ? new PreflightError(fault.message, { cause: fault }) : fault
+    if (!(fault instanceof ConfigError)) throw fault
+    throw new PreflightError(new ConfigError([...fault.faults, ...warnings]).message, { cause: fault })
   }
 }
 

@@ -60,6 +60,14 @@ describe('the supervisor', () => {
     expect(lines.join('\n')).toMatch(/steady died \(SIGKILL\); starting it again in 250 ms/)
   })
 
+  it('passes on what a service warns of, once however often it starts', async () => {
+    const warns = `process.send({ warning: 'X_PROT is not a setting' }, () => process.exit(1))`
+    supervisor.start('warns', serviceThat('warns', warns))
+    await expect(supervisor.died('warns', 2)).rejects.toThrow('warns ended')
+    await supervisor.stop('warns', 1000)
+    expect(lines.filter((line) => line === 'warns: X_PROT is not a setting')).toHaveLength(1)
+  })
+
   it('does not start again what refuses to start, and tells why', async () => {
     const refuses = `process.send({ fault: 'HEALTH_PORT must be an integer' }, () => process.exit(78))`
     supervisor.start('refuses', serviceThat('refuses', refuses))

@@ -35,6 +35,7 @@ interface Member {
 export class Supervisor {
   readonly #members = new Map<string, Member>()
   readonly #say: (line: string) => void
+  readonly #said = new Set<string>()
   #closed = false
 
   constructor(say: (line: string) => void) {
@@ -97,6 +98,13 @@ export class Supervisor {
     )
   }
 
+  /** A service that is started again says the same again. */
+  #sayOnce(line: string): void {
+    if (this.#said.has(line)) return
+    this.#said.add(line)
+    this.#say(line)
+  }
+
   #refused(member: Member): void {
     member.deaths += 1
     member.refused = true
@@ -109,6 +117,7 @@ export class Supervisor {
     child.on('message', (message) => {
       if (typeof message !== 'object' || message === null) return
       if ('pid' in message && typeof message.pid === 'number') member.storePid = message.pid
+      if ('warning' in message) this.#sayOnce(`${name}: ${String(message.warning)}`)
       if (!('fault' in message)) return
       member.fault = String(message.fault)
       if (member.command.kind === 'store') this.#say(`${name}: ${member.fault}`)

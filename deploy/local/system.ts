@@ -14,6 +14,7 @@ import {
   checkSettings,
   checkSpace,
   checkWritable,
+  type CommonSettings,
 } from './preflight.ts'
 import { type Database, Secrets, type Service, services, tokenName } from './secrets.ts'
 import { Supervisor } from './supervise.ts'
@@ -68,7 +69,7 @@ const SERVICE_LIMIT_MS = 16_000
 export const SERVICE_GRACE_MS = 17_000
 const DEVELOPMENT_SENDER = 'success@banso.example'
 
-type BootOptions = SystemOptions & { readonly logs: Logs }
+type BootOptions = SystemOptions & { readonly logs: Logs; readonly settings: CommonSettings }
 
 const startPostgres = async (options: BootOptions, secrets: Secrets, supervisor: Supervisor): Promise<string> => {
   const { home, ports, logs } = options
@@ -130,8 +131,9 @@ const startServices = async (
   )
 }
 
-const checkBefore = async ({ home, ports, postgresUrl, kafka, env }: SystemOptions): Promise<void> => {
-  checkSettings({ ...process.env, ...env })
+const checkBefore = async ({ home, ports, postgresUrl, kafka, env, say }: SystemOptions): Promise<CommonSettings> => {
+  const settings = checkSettings({ ...process.env, ...env })
+  for (const warning of settings.warnings) say(warning)
   if (postgresUrl) checkPostgresUrl(postgresUrl)
   checkWritable(home)
   checkSpace(home)
@@ -143,6 +145,7 @@ const checkBefore = async ({ home, ports, postgresUrl, kafka, env }: SystemOptio
     ...(!postgresUrl && { postgres }),
     ...(kafka.kind === 'start' && { kafka: broker, kafkaController }),
   })
+  return settings
 }
 
 const isDevelopment = ({ env = {} }: SystemOptions): boolean =>
@@ -164,6 +167,10 @@ const developmentTargets = (options: SystemOptions): Record<string, string> => {
   }
 }
 
+/** An empty text is not set, whatever the launcher's own environment has: names that it has said are no settings. */
+const blanks = ({ settings }: BootOptions): Record<string, string> =>
+  Object.fromEntries(settings.unknown.map((name) => [name, '']))
+
 type Boot = Pick<RunningSystem, 'databaseUrls' | 'brokers'>
 
 const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervisor): Promise<Boot> => {
@@ -184,7 +191,7 @@ const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervis
     BANSO_MASTER_KEY: secrets.get('BANSO_MASTER_KEY'),
     BANSO_ENV: process.env['BANSO_ENV'] ?? 'development',
     BANSO_STOP_LIMIT_MS: String(SERVICE_LIMIT_MS),
-    // an empty text is not set, whatever the launcher's own environment has
+    ...blanks(options),
     KAFKA_BROKERS: brokers ?? '',
     BANSO_LOG_DATABASE_URL: brokers ? '' : databaseUrls.log,
     ...(service === 'playbooks' && developmentTargets(options)),
@@ -211,7 +218,7 @@ export const aborted = (signal: AbortSignal | undefined): Promise<never> =>
 
 /** Starts everything and resolves when every service is ready; what was started is stopped when it fails. */
 export const startSystem = async (options: SystemOptions): Promise<RunningSystem> => {
-  await checkBefore(options)
+  const settings = await checkBefore(options)
   const secrets = new Secrets(options.home)
   const addresses = addressesOf(options.ports)
   const mailServer = developmentMail(options)
@@ -227,7 +234,10 @@ export const startSystem = async (options: SystemOptions): Promise<RunningSystem
   }
   logs.open()
   try {
-    const booted = await Promise.race([boot({ ...options, logs }, secrets, supervisor), aborted(options.signal)])
+    const booted = await Promise.race([
+      boot({ ...options, logs, settings }, secrets, supervisor),
+      aborted(options.signal),
+    ])
     // not before: another Banso may be running on this folder, which the stores have now ruled out
     const found = { ...addresses, ...(mailServer && { mail: mailServer }) }
     writeFileSync(join(options.home, 'addresses.json'), `${JSON.stringify(found, undefined, 2)}\n`)

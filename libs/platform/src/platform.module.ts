@@ -6,6 +6,7 @@ import { Registry } from 'prom-client'
 import { DataSource } from 'typeorm'
 import { Clock, SystemClock } from './clock.ts'
 import type { PlatformSettings } from './config/platform-settings.ts'
+import type { SettingsWarnings } from './config/service-config.ts'
 import { DatabaseLifetime, openDatabase } from './database/database-lifetime.ts'
 import type { PostgresOptions } from './database/service-database.ts'
 import { HealthController } from './health/health.controller.ts'
@@ -25,7 +26,7 @@ import { TracingLifetime } from './tracing/tracing-lifetime.ts'
 
 export interface PlatformOptions {
   readonly service: string
-  readonly settings: PlatformSettings
+  readonly settings: PlatformSettings & Partial<SettingsWarnings>
   /** Bearer token of the service's own API. */
   readonly token: string
   readonly database: PostgresOptions
@@ -35,10 +36,19 @@ export interface PlatformOptions {
   readonly logger?: Logger
 }
 
+const SETTINGS_TOLD = Symbol('SETTINGS_TOLD')
+
 const providersOf = ({ service, settings, token, database, clock, logger }: PlatformOptions): Provider[] => [
   { provide: Clock, useValue: clock ?? new SystemClock() },
   { provide: LOGGER, useValue: logger ?? createLogger({ service, level: settings.BANSO_LOG_LEVEL }) },
   { provide: SHUTDOWN_LIMIT, useValue: settings.BANSO_STOP_LIMIT_MS },
+  {
+    provide: SETTINGS_TOLD,
+    inject: [LOGGER],
+    useFactory: (log: Logger) => {
+      for (const warning of settings.unknownSettings ?? []) log.warn(warning)
+    },
+  },
   { provide: Registry, useFactory: () => createRegistry(service) },
   { provide: Tracing, inject: [LOGGER], useFactory: (log: Logger) => openTracing(service, settings, log) },
   { provide: TracingLifetime, inject: [Tracing], useFactory: (tracing: Tracing) => new TracingLifetime(tracing) },

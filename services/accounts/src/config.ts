@@ -1,5 +1,13 @@
 import { messagingSettings } from '@banso/messaging'
-import { type Environment, parseConfig, platformSettings, Port, PostgresUrl, ServiceToken } from '@banso/platform'
+import {
+  type Environment,
+  parseServiceConfig,
+  platformSettings,
+  Port,
+  PostgresUrl,
+  ServiceToken,
+  type SettingsWarnings,
+} from '@banso/platform'
 import Type from 'typebox'
 
 const Settings = Type.Object({
@@ -9,6 +17,7 @@ const Settings = Type.Object({
   ACCOUNTS_PORT: Port(4002),
   BANSO_SERVICE_TOKEN_ACCOUNTS: ServiceToken,
 })
-export type AccountsConfig = Type.Static<typeof Settings>
+export type AccountsConfig = Type.Static<typeof Settings> & SettingsWarnings
 
-export const loadConfig = (env: Environment = process.env): AccountsConfig => parseConfig(Settings, env)
+export const loadConfig = (env: Environment = process.env): AccountsConfig =>
+  parseServiceConfig('accounts', Settings, env)

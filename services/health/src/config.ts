@@ -1,5 +1,13 @@
 import { messagingSettings } from '@banso/messaging'
-import { type Environment, parseConfig, platformSettings, Port, PostgresUrl, ServiceToken } from '@banso/platform'
+import {
+  type Environment,
+  parseServiceConfig,
+  platformSettings,
+  Port,
+  PostgresUrl,
+  ServiceToken,
+  type SettingsWarnings,
+} from '@banso/platform'
 import Type from 'typebox'
 
 const Settings = Type.Object({
@@ -9,6 +17,6 @@ const Settings = Type.Object({
   HEALTH_PORT: Port(4003),
   BANSO_SERVICE_TOKEN_HEALTH: ServiceToken,
 })
-export type HealthConfig = Type.Static<typeof Settings>
+export type HealthConfig = Type.Static<typeof Settings> & SettingsWarnings
 
-export const loadConfig = (env: Environment = process.env): HealthConfig => parseConfig(Settings, env)
+export const loadConfig = (env: Environment = process.env): HealthConfig => parseServiceConfig('health', Settings, env)

@@ -2,11 +2,12 @@ import { messagingSettings } from '@banso/messaging'
 import {
   type Environment,
   MasterKeyText,
-  parseConfig,
+  parseServiceConfig,
   platformSettings,
   Port,
   PostgresUrl,
   ServiceToken,
+  type SettingsWarnings,
 } from '@banso/platform'
 import Type from 'typebox'
 
@@ -36,6 +37,7 @@ const Settings = Type.Object({
   /** Milliseconds that an append may take before its events go to the spool. */
   INGESTION_APPEND_LIMIT_MS: Type.Integer({ minimum: 100, maximum: 8_000, default: 3_000 }),
 })
-export type IngestionConfig = Type.Static<typeof Settings>
+export type IngestionConfig = Type.Static<typeof Settings> & SettingsWarnings
 
-export const loadConfig = (env: Environment = process.env): IngestionConfig => parseConfig(Settings, env)
+export const loadConfig = (env: Environment = process.env): IngestionConfig =>
+  parseServiceConfig('ingestion', Settings, env)

@@ -3,8 +3,9 @@ import { startService } from '@banso/platform'
 import { AppModule } from './app.module.ts'
 import { loadConfig } from './config.ts'
 
-await startService('journeys', async () => {
+await startService('journeys', async (warn) => {
   const config = loadConfig()
+  warn(config.unknownSettings)
   const app = await createEventService(AppModule.forConfig(config))
   await app.listen(config.JOURNEYS_PORT, config.BANSO_API_BIND)
 })

@@ -2,11 +2,12 @@ import { messagingSettings } from '@banso/messaging'
 import {
   type Environment,
   MasterKeyText,
-  parseConfig,
+  parseServiceConfig,
   platformSettings,
   Port,
   PostgresUrl,
   ServiceToken,
+  type SettingsWarnings,
 } from '@banso/platform'
 import Type from 'typebox'
 
@@ -51,6 +52,7 @@ const Settings = Type.Refine(
   (settings) => settings.SMTP_URL === undefined || settings.BANSO_MAIL_FROM !== undefined,
   () => 'SMTP_URL needs BANSO_MAIL_FROM beside it',
 )
-export type PlaybooksConfig = Type.Static<typeof Settings>
+export type PlaybooksConfig = Type.Static<typeof Settings> & SettingsWarnings
 
-export const loadConfig = (env: Environment = process.env): PlaybooksConfig => parseConfig(Settings, env)
+export const loadConfig = (env: Environment = process.env): PlaybooksConfig =>
+  parseServiceConfig('playbooks', Settings, env)

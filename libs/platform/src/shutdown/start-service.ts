@@ -9,13 +9,19 @@ const describe = (fault: unknown): string => {
   return fault.message || ('code' in fault ? String(fault.code) : fault.name)
 }
 
+/** To the process that forked us, where there is one: nobody may be looking at the log. */
+const tell = (warnings: readonly string[]): void => {
+  // The callback keeps a parent that is gone from being an error.
+  for (const warning of warnings) process.send?.({ warning }, undefined, undefined, () => {})
+}
+
 /**
- * Runs a service's start. When it fails, the reason is logged as any other fault and told to the process that forked us, and
- * this one ends: with 78 when it was refused, else with 1.
+ * Runs a service's start, which may warn the process that forked us. When it fails, the reason is logged as any other fault
+ * and told to that process, and this one ends: with 78 when it was refused, else with 1.
  */
-export const startService = async (service: string, start: () => Promise<void>): Promise<void> => {
+export const startService = async (service: string, start: (warn: typeof tell) => Promise<void>): Promise<void> => {
   try {
-    await start()
+    await start(tell)
   } catch (fault) {
     createLogger({ service }).fatal({ err: fault }, 'the service cannot start')
     const end = (): never => process.exit(fault instanceof StartRefusedError ? EXIT_REFUSED : 1)
