@@ -6,10 +6,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { Kafka, logLevel } from 'kafkajs'
-import { guardRequestQueue } from '../../libs/messaging/src/log/kafka/request-queue.ts'
+import { waitForBroker } from './await-broker.ts'
 import type { StoreCommand } from './keeper.ts'
 
 export const KAFKA_VERSION = '4.1.1'
@@ -30,6 +28,8 @@ export interface BrokerOptions {
   readonly member?: { readonly nodeId: number; readonly clusterId: string; readonly controllerPorts: readonly number[] }
   /** Further broker properties. */
   readonly properties?: Readonly<Record<string, string>>
+  /** Users of SCRAM that a new folder has: `SCRAM-SHA-512=[name=…,password=…]`. */
+  readonly scramUsers?: readonly string[]
 }
 
 export interface RunningBroker {
@@ -41,8 +41,6 @@ export interface RunningBroker {
 }
 
 const run = promisify(execFile)
-
-guardRequestQueue()
 
 const pom = (): string => `<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -161,7 +159,8 @@ export const kafkaCommand = async (options: BrokerOptions): Promise<StoreCommand
   if (!existsSync(join(directory, 'data/meta.properties'))) {
     const id = member?.clusterId ?? randomClusterId()
     const standalone = member ? [] : ['--standalone']
-    const format = ['format', '-t', id, '-c', properties, ...standalone, '--ignore-formatted']
+    const users = (options.scramUsers ?? []).flatMap((user) => ['--add-scram', user])
+    const format = ['format', '-t', id, '-c', properties, ...standalone, '--ignore-formatted', ...users]
     await run('java', [...java, 'kafka.tools.StorageTool', ...format]).catch((fault: unknown) => {
       throw new Error(`Kafka's folder ${directory} cannot be formatted`, { cause: fault })
     })
@@ -169,33 +168,6 @@ export const kafkaCommand = async (options: BrokerOptions): Promise<StoreCommand
   const memory = ['-Xms192m', '-Xmx512m', '-XX:+UseSerialGC', '-Xss512k']
   const args = [...memory, ...java, 'kafka.Kafka', properties]
   return { command: 'java', args, cwd: directory, log, stopSignal: 'SIGTERM' }
-}
-
-const ANSWER_MS = 2_000
-
-/** How many brokers the one at `address` knows; rejects when it does not answer. */
-const knownBrokers = async (address: string): Promise<number> => {
-  const times = { connectionTimeout: ANSWER_MS, requestTimeout: ANSWER_MS, retry: { retries: 0 } }
-  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, ...times }).admin()
-  try {
-    await admin.connect()
-    return (await admin.describeCluster()).brokers.length
-  } finally {
-    await admin.disconnect()
-  }
-}
-
-/** Resolves when the broker at `host:port` serves. */
-export const waitForBroker = async (address: string, timeoutMs: number): Promise<void> => {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    try {
-      if ((await knownBrokers(address)) > 0) return
-    } catch (fault) {
-      if (Date.now() > deadline) throw new Error(`Kafka does not answer at ${address}`, { cause: fault })
-    }
-    await sleep(50)
-  }
 }
 
 const refuseTakenPort = async (port: number): Promise<void> => {

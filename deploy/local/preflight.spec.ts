@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import {
+  blanks,
   checkNode,
   checkPorts,
   checkPostgresUrl,
@@ -63,16 +64,28 @@ describe('before a start', () => {
     expect(() => checkSettings({ BANSO_TIMEZONE: 'Tokyo', BANSO_ENV: 'prod', BANSO_LOG_LEVEL: 'info' })).toThrow(
       /BANSO_ENV must be one of development, production\n {2}BANSO_TIMEZONE must be the IANA name of a time zone, as Asia/,
     )
-    expect(checkSettings({})).toEqual({ unknown: [], warnings: [] })
+    expect(checkSettings({})).toEqual({ brokers: undefined, kafka: {}, unknown: [], warnings: [] })
   })
 
-  it('warns of names that are no settings', () => {
-    expect(checkSettings({ BANSO_HOEM: '/x', HEALTH_PROT: '1' })).toEqual({
+  it('hands on neither what is no setting, nor how a Kafka is spoken to that is not used', () => {
+    const settings = checkSettings({ BANSO_HOEM: '/x', KAFKA_TLS: 'true' })
+    expect(blanks(settings, 'start')).toMatchObject({ BANSO_HOEM: '', KAFKA_TLS: '', KAFKA_PASSWORD_FILE: '' })
+    expect(blanks(settings, 'at')).toEqual({ BANSO_HOEM: '', KAFKA_BROKERS_FILE: '' })
+  })
+
+  it('warns of names that are no settings, and of a user of Kafka without TLS', () => {
+    const user = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_USERNAME: 'banso', KAFKA_PASSWORD: 'x' }
+    expect(checkSettings({ KAFKA_BROKERS: 'kafka:9092', ...user, BANSO_HOEM: '/x', HEALTH_PROT: '1' })).toEqual({
+      brokers: 'kafka:9092',
+      kafka: { sasl: { mechanism: 'plain', username: 'banso', password: 'x' } },
       unknown: ['BANSO_HOEM'],
-      warnings: ['BANSO_HOEM is not a setting of Banso; did you mean BANSO_HOME?'],
+      warnings: [
+        'BANSO_HOEM is not a setting of Banso; did you mean BANSO_HOME?',
+        expect.stringMatching(/^Kafka is spoken to without TLS: the password/),
+      ],
     })
-    expect(() => checkSettings({ BANSO_HOEM: '/x', BANSO_ENV: 'prod' })).toThrow(
-      /BANSO_ENV must be one of development, production\n {2}BANSO_HOEM is not a setting of Banso/,
+    expect(() => checkSettings({ BANSO_HOEM: '/x', KAFKA_USERNAME: 'banso' })).toThrow(
+      /need KAFKA_SASL_MECHANISM beside them.*\n {2}BANSO_HOEM is not a setting of Banso/,
     )
   })
 

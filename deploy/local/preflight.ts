@@ -3,6 +3,13 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import Type from 'typebox'
+import {
+  type KafkaSecurity,
+  kafkaSecurity,
+  kafkaSettings,
+  securityWarning,
+  withKafkaRules,
+} from '../../libs/messaging/src/log/kafka/kafka-settings.ts'
 import { ConfigError, type Environment, parseConfig } from '../../libs/platform/src/config/parse-config.ts'
 import { platformSettings } from '../../libs/platform/src/config/platform-settings.ts'
 import { makeFolder } from './make-folder.ts'
@@ -36,6 +43,9 @@ const freeBytesOf = (folder: string): number => {
 }
 
 export interface CommonSettings {
+  readonly brokers: string | undefined
+  /** How an operator's Kafka is spoken to. */
+  readonly kafka: KafkaSecurity
   /** Names that begin with BANSO_ and are no settings. */
   readonly unknown: readonly string[]
   readonly warnings: readonly string[]
@@ -46,12 +56,29 @@ export const checkSettings = (env: Environment): CommonSettings => {
   const unknown = unknownSettings(env)
   const warnings = unknown.map(({ warning }) => warning)
   try {
-    parseConfig(Type.Object(platformSettings), env)
-    return { unknown: unknown.map(({ name }) => name), warnings }
+    const settings = parseConfig(withKafkaRules(Type.Object({ ...platformSettings, ...kafkaSettings })), env)
+    const kafka = kafkaSecurity(settings)
+    const inClear = settings.KAFKA_BROKERS === undefined ? undefined : securityWarning(kafka)
+    return {
+      brokers: settings.KAFKA_BROKERS,
+      kafka,
+      unknown: unknown.map(({ name }) => name),
+      warnings: inClear === undefined ? warnings : [...warnings, inClear],
+    }
   } catch (fault) {
     if (!(fault instanceof ConfigError)) throw fault
     throw new PreflightError(new ConfigError([...fault.faults, ...warnings]).message, { cause: fault })
   }
+}
+
+/**
+ * An empty text is not set, whatever the launcher's own environment has: names that are no settings, and how a Kafka of the
+ * operator's (`at`) is spoken to, where it is another one.
+ */
+export const blanks = ({ unknown }: CommonSettings, kafka: 'none' | 'start' | 'at'): Record<string, string> => {
+  const ofKafka = Object.keys(kafkaSettings).flatMap((name) => [name, `${name}_FILE`])
+  const names = [...unknown, ...(kafka === 'at' ? ['KAFKA_BROKERS_FILE'] : ofKafka)]
+  return Object.fromEntries(names.map((name) => [name, '']))
 }
 
 export const checkPostgresUrl = (url: string): void => {

@@ -6,7 +6,7 @@ import { firstBlueprints } from './first-blueprints.ts'
 import { curlLine, firstSource } from './first-source.ts'
 import { homeOf } from './home.ts'
 import { portsFrom } from './ports.ts'
-import { checkNode, PreflightError } from './preflight.ts'
+import { checkNode, checkSettings, PreflightError } from './preflight.ts'
 import { type Service, services } from './secrets.ts'
 import {
   aborted,
@@ -33,7 +33,7 @@ const optionsFrom = (args: readonly string[], env: NodeJS.ProcessEnv): SystemOpt
   return {
     home: homeOf(env),
     ports: portsFrom(base),
-    kafka: kafkaFrom(args.includes('--kafka'), env['KAFKA_BROKERS']),
+    kafka: kafkaFrom(args.includes('--kafka'), checkSettings(env).brokers),
     ...(postgresUrl && { postgresUrl }),
     ...(postgresUrl && postgresPrefix && { postgresPrefix }),
     say,

@@ -7,6 +7,7 @@ import { type Addresses, addressesOf, type Ports } from './ports.ts'
 import { initialisePostgres, makeDatabases, postgresCommand, STANDARD_PREFIX } from './postgres.ts'
 import { keepPrefix, prefixOf } from './postgres-prefix.ts'
 import {
+  blanks,
   checkPorts,
   checkPostgresUrl,
   checkReachable,
@@ -83,7 +84,8 @@ const startPostgres = async (options: BootOptions, secrets: Secrets, supervisor:
 
 // What speaks to Kafka is loaded where Kafka is used: the launcher stays small.
 const startKafka = async (options: BootOptions, supervisor: Supervisor): Promise<string> => {
-  const { installKafka, kafkaCommand, waitForBroker } = await import('./kafka.ts')
+  const { waitForBroker } = await import('./await-broker.ts')
+  const { installKafka, kafkaCommand } = await import('./kafka.ts')
   const { home, ports, logs } = options
   const jars = await installKafka(join(root, 'node_modules/.cache/banso-kafka'))
   const command = await kafkaCommand({
@@ -167,10 +169,6 @@ const developmentTargets = (options: SystemOptions): Record<string, string> => {
   }
 }
 
-/** An empty text is not set, whatever the launcher's own environment has: names that it has said are no settings. */
-const blanks = ({ settings }: BootOptions): Record<string, string> =>
-  Object.fromEntries(settings.unknown.map((name) => [name, '']))
-
 type Boot = Pick<RunningSystem, 'databaseUrls' | 'brokers'>
 
 const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervisor): Promise<Boot> => {
@@ -191,7 +189,7 @@ const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervis
     BANSO_MASTER_KEY: secrets.get('BANSO_MASTER_KEY'),
     BANSO_ENV: process.env['BANSO_ENV'] ?? 'development',
     BANSO_STOP_LIMIT_MS: String(SERVICE_LIMIT_MS),
-    ...blanks(options),
+    ...blanks(options.settings, options.kafka.kind),
     KAFKA_BROKERS: brokers ?? '',
     BANSO_LOG_DATABASE_URL: brokers ? '' : databaseUrls.log,
     ...(service === 'playbooks' && developmentTargets(options)),
@@ -202,7 +200,7 @@ const boot = async (options: BootOptions, secrets: Secrets, supervisor: Supervis
 const brokersOf = async (options: BootOptions, supervisor: Supervisor): Promise<string | undefined> => {
   if (options.kafka.kind === 'at') {
     const { waitForAnyBroker } = await import('./own-kafka.ts')
-    await waitForAnyBroker(options.kafka.brokers, KAFKA_ANSWERS_MS)
+    await waitForAnyBroker(options.kafka.brokers, KAFKA_ANSWERS_MS, options.settings.kafka)
     return options.kafka.brokers
   }
   return options.kafka.kind === 'start' ? startKafka(options, supervisor) : undefined

@@ -25,7 +25,7 @@ export { hasPassed, isLogMarks, type LogMarks, readEnds } from './runner/progres
 export { mustNotRebuild } from './runner/rebuild/must-not-rebuild.ts'
 export type { RebuildOptions } from './runner/rebuild/rebuild-options.ts'
 export { messagingEntities, messagingMigrations } from './schema.ts'
-export { logSettings, type LogSettings, messagingSettings } from './settings.ts'
+export { logSettings, type LogSettings, serviceSettings } from './settings.ts'
 export * from './timers/timer-handler.ts'
 export { RecordSpans } from './tracing/record-spans.ts'
 export { setTimers } from './timers/timer-writes.ts'

@@ -1,6 +1,7 @@
 import { StartRefusedError } from '@banso/platform'
 import { EmbeddedEventLog } from './log/embedded/embedded-event-log.ts'
 import type { EventLog } from './log/event-log.ts'
+import { securityWarning } from './log/kafka/kafka-settings.ts'
 import { KafkaEventLog } from './log/kafka/kafka-event-log.ts'
 import type { LogNotices } from './log/notices.ts'
 import type { LogSettings } from './settings.ts'
@@ -15,12 +16,14 @@ export class NoLogError extends StartRefusedError {
 /** Kafka when brokers are given, else the embedded log. Opens no connection yet. */
 export const openLog = (
   service: string,
-  { kafkaBrokers, databaseUrl }: LogSettings,
+  { kafkaBrokers, kafkaSecurity = {}, databaseUrl }: LogSettings,
   notices?: LogNotices,
 ): EventLog => {
   const heard = notices && { notices }
   if (kafkaBrokers && kafkaBrokers.length > 0) {
-    return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service, ...heard })
+    const warning = securityWarning(kafkaSecurity)
+    if (warning !== undefined) notices?.warn({}, warning)
+    return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service, security: kafkaSecurity, ...heard })
   }
   if (databaseUrl !== undefined) return new EmbeddedEventLog({ url: databaseUrl, ...heard })
   throw new NoLogError('KAFKA_BROKERS or BANSO_LOG_DATABASE_URL must be set')

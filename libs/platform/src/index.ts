@@ -11,7 +11,7 @@ export {
   PostgresUrl,
   ServiceToken,
 } from './config/platform-settings.ts'
-export { parseServiceConfig, type SettingsWarnings } from './config/service-config.ts'
+export { configOf, type ServiceConfig } from './config/service-config.ts'
 export { type Ask, type ClockAhead, type DatabaseFacts, inspectDatabase } from './database/inspect-database.ts'
 export { inspectMigrations, type MigrationFacts } from './database/inspect-migrations.ts'
 export { migrate } from './database/migrate.ts'

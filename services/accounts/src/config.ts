@@ -1,23 +1,11 @@
-import { messagingSettings } from '@banso/messaging'
-import {
-  type Environment,
-  parseServiceConfig,
-  platformSettings,
-  Port,
-  PostgresUrl,
-  ServiceToken,
-  type SettingsWarnings,
-} from '@banso/platform'
-import Type from 'typebox'
+import { serviceSettings } from '@banso/messaging'
+import { configOf, type Environment, Port, PostgresUrl, type ServiceConfig, ServiceToken } from '@banso/platform'
 
-const Settings = Type.Object({
-  ...platformSettings,
-  ...messagingSettings,
+const Settings = serviceSettings({
   ACCOUNTS_DATABASE_URL: PostgresUrl,
   ACCOUNTS_PORT: Port(4002),
   BANSO_SERVICE_TOKEN_ACCOUNTS: ServiceToken,
 })
-export type AccountsConfig = Type.Static<typeof Settings> & SettingsWarnings
+export type AccountsConfig = ServiceConfig<typeof Settings>
 
-export const loadConfig = (env: Environment = process.env): AccountsConfig =>
-  parseServiceConfig('accounts', Settings, env)
+export const loadConfig = (env: Environment = process.env): AccountsConfig => configOf('accounts', Settings, env)

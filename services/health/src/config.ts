@@ -1,22 +1,11 @@
-import { messagingSettings } from '@banso/messaging'
-import {
-  type Environment,
-  parseServiceConfig,
-  platformSettings,
-  Port,
-  PostgresUrl,
-  ServiceToken,
-  type SettingsWarnings,
-} from '@banso/platform'
-import Type from 'typebox'
+import { serviceSettings } from '@banso/messaging'
+import { configOf, type Environment, Port, PostgresUrl, type ServiceConfig, ServiceToken } from '@banso/platform'
 
-const Settings = Type.Object({
-  ...platformSettings,
-  ...messagingSettings,
+const Settings = serviceSettings({
   HEALTH_DATABASE_URL: PostgresUrl,
   HEALTH_PORT: Port(4003),
   BANSO_SERVICE_TOKEN_HEALTH: ServiceToken,
 })
-export type HealthConfig = Type.Static<typeof Settings> & SettingsWarnings
+export type HealthConfig = ServiceConfig<typeof Settings>
 
-export const loadConfig = (env: Environment = process.env): HealthConfig => parseServiceConfig('health', Settings, env)
+export const loadConfig = (env: Environment = process.env): HealthConfig => configOf('health', Settings, env)

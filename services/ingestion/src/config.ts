@@ -1,22 +1,19 @@
-import { messagingSettings } from '@banso/messaging'
+import { serviceSettings } from '@banso/messaging'
 import {
+  configOf,
   type Environment,
   MasterKeyText,
-  parseServiceConfig,
-  platformSettings,
   Port,
   PostgresUrl,
+  type ServiceConfig,
   ServiceToken,
-  type SettingsWarnings,
 } from '@banso/platform'
 import Type from 'typebox'
 
 // Days that the raw topic keeps what the sorter has passed; a receipt must outlive it.
 export const RAW_RETENTION_DAYS = 3
 
-const Settings = Type.Object({
-  ...platformSettings,
-  ...messagingSettings,
+const Settings = serviceSettings({
   INGESTION_DATABASE_URL: PostgresUrl,
   /** Capture: public. */
   INGESTION_PORT: Port(4001),
@@ -37,7 +34,6 @@ const Settings = Type.Object({
   /** Milliseconds that an append may take before its events go to the spool. */
   INGESTION_APPEND_LIMIT_MS: Type.Integer({ minimum: 100, maximum: 8_000, default: 3_000 }),
 })
-export type IngestionConfig = Type.Static<typeof Settings> & SettingsWarnings
+export type IngestionConfig = ServiceConfig<typeof Settings>
 
-export const loadConfig = (env: Environment = process.env): IngestionConfig =>
-  parseServiceConfig('ingestion', Settings, env)
+export const loadConfig = (env: Environment = process.env): IngestionConfig => configOf('ingestion', Settings, env)

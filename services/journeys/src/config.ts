@@ -1,23 +1,11 @@
-import { messagingSettings } from '@banso/messaging'
-import {
-  type Environment,
-  parseServiceConfig,
-  platformSettings,
-  Port,
-  PostgresUrl,
-  ServiceToken,
-  type SettingsWarnings,
-} from '@banso/platform'
-import Type from 'typebox'
+import { serviceSettings } from '@banso/messaging'
+import { configOf, type Environment, Port, PostgresUrl, type ServiceConfig, ServiceToken } from '@banso/platform'
 
-const Settings = Type.Object({
-  ...platformSettings,
-  ...messagingSettings,
+const Settings = serviceSettings({
   JOURNEYS_DATABASE_URL: PostgresUrl,
   JOURNEYS_PORT: Port(4004),
   BANSO_SERVICE_TOKEN_JOURNEYS: ServiceToken,
 })
-export type JourneysConfig = Type.Static<typeof Settings> & SettingsWarnings
+export type JourneysConfig = ServiceConfig<typeof Settings>
 
-export const loadConfig = (env: Environment = process.env): JourneysConfig =>
-  parseServiceConfig('journeys', Settings, env)
+export const loadConfig = (env: Environment = process.env): JourneysConfig => configOf('journeys', Settings, env)

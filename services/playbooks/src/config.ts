@@ -1,20 +1,17 @@
-import { messagingSettings } from '@banso/messaging'
+import { serviceSettings } from '@banso/messaging'
 import {
+  configOf,
   type Environment,
   MasterKeyText,
-  parseServiceConfig,
-  platformSettings,
   Port,
   PostgresUrl,
+  type ServiceConfig,
   ServiceToken,
-  type SettingsWarnings,
 } from '@banso/platform'
 import Type from 'typebox'
 
 const Settings = Type.Refine(
-  Type.Object({
-    ...platformSettings,
-    ...messagingSettings,
+  serviceSettings({
     PLAYBOOKS_DATABASE_URL: PostgresUrl,
     PLAYBOOKS_PORT: Port(4005),
     BANSO_SERVICE_TOKEN_PLAYBOOKS: ServiceToken,
@@ -52,7 +49,6 @@ const Settings = Type.Refine(
   (settings) => settings.SMTP_URL === undefined || settings.BANSO_MAIL_FROM !== undefined,
   () => 'SMTP_URL needs BANSO_MAIL_FROM beside it',
 )
-export type PlaybooksConfig = Type.Static<typeof Settings> & SettingsWarnings
+export type PlaybooksConfig = ServiceConfig<typeof Settings>
 
-export const loadConfig = (env: Environment = process.env): PlaybooksConfig =>
-  parseServiceConfig('playbooks', Settings, env)
+export const loadConfig = (env: Environment = process.env): PlaybooksConfig => configOf('playbooks', Settings, env)

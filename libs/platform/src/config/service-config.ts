@@ -1,4 +1,4 @@
-import type { Static, TObject, TProperties } from 'typebox'
+import type { Static, TObject, TProperties, TSchema } from 'typebox'
 import { ConfigError, type Environment, parseConfig } from './parse-config.ts'
 import { unknownSettings } from './unknown-settings.ts'
 
@@ -8,15 +8,18 @@ export interface SettingsWarnings {
   readonly unknownSettings: readonly string[]
 }
 
+/** What `configOf` makes of a schema. */
+export type ServiceConfig<S extends TSchema> = Static<S> & SettingsWarnings
+
 /**
  * `parseConfig` of a service, which also finds misspelt names: those that begin with BANSO_ or its own prefix and that
  * nothing knows. They refuse no start, because an environment may be shared; where settings are missing, they are named.
  */
-export const parseServiceConfig = <P extends TProperties>(
+export const configOf = <P extends TProperties>(
   service: string,
   schema: TObject<P>,
   env: Environment,
-): Static<TObject<P>> & SettingsWarnings => {
+): ServiceConfig<TObject<P>> => {
   const own = { prefix: `${service.toUpperCase()}_`, names: Object.keys(schema.properties) }
   const warnings = unknownSettings(env, own).map(({ warning }) => warning)
   try {

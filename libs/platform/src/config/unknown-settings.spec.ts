@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import Type from 'typebox'
 import { ConfigError } from './parse-config.ts'
 import { PostgresUrl } from './platform-settings.ts'
-import { parseServiceConfig } from './service-config.ts'
+import { configOf } from './service-config.ts'
 import { unknownSettings } from './unknown-settings.ts'
 
 const own = { prefix: 'PLAYBOOKS_', names: ['PLAYBOOKS_PORT', 'PLAYBOOKS_DATABASE_URL', 'BANSO_TIMEZONE'] }
@@ -36,12 +36,12 @@ describe('names that begin like settings and are none', () => {
 })
 
 const schema = Type.Object({ HEALTH_DATABASE_URL: PostgresUrl })
-const misspelt = () => parseServiceConfig('health', schema, { HEALTH_DATABSE_URL: 'postgres://x' })
+const misspelt = () => configOf('health', schema, { HEALTH_DATABSE_URL: 'postgres://x' })
 
-describe('parseServiceConfig', () => {
+describe('configOf', () => {
   it('tells beside the settings which names are none', () => {
     const url = 'postgres://health:pw@127.0.0.1:4032/health'
-    expect(parseServiceConfig('health', schema, { HEALTH_DATABASE_URL: url, HEALTH_PROTO: '1' })).toEqual({
+    expect(configOf('health', schema, { HEALTH_DATABASE_URL: url, HEALTH_PROTO: '1' })).toEqual({
       HEALTH_DATABASE_URL: url,
       unknownSettings: ['HEALTH_PROTO is not a setting of Banso'],
     })

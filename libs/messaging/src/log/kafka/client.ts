@@ -1,10 +1,14 @@
 import { Kafka, type KafkaConfig, logLevel, type LogEntry, type RetryOptions } from 'kafkajs'
+import { securedBy } from './connection.ts'
+import type { KafkaSecurity } from './kafka-settings.ts'
 import { guardRequestQueue } from './request-queue.ts'
 
 export interface KafkaClientOptions {
   /** `host:port` */
   readonly brokers: readonly string[]
   readonly clientId: string
+  /** Default: plain text, as nobody. */
+  readonly security?: KafkaSecurity
   /** Hears what kafkajs says: `noticesTo`. */
   readonly hear?: (entry: LogEntry) => void
 }
@@ -18,7 +22,8 @@ export const RETRY = {
   retries: 5,
 } as const satisfies RetryOptions
 
-const CONNECTION_TIMEOUT_MS = 3_000
+/** Milliseconds. By TLS a broker is far away, often, and some take more than a second. */
+const CONNECTION_TIMEOUT_MS = { plain: 3_000, tls: 10_000 }
 
 guardRequestQueue()
 
@@ -28,11 +33,12 @@ export const createKafka = (
   requestTimeoutMs: number,
   retry: RetryOptions = RETRY,
 ): Kafka => {
-  const { hear = () => {} } = options
+  const { hear = () => {}, security = {} } = options
   const config: KafkaConfig = {
+    ...securedBy(security),
     brokers: [...options.brokers],
     clientId: options.clientId,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS[security.tls ? 'tls' : 'plain'],
     requestTimeout: requestTimeoutMs,
     enforceRequestTimeout: true,
     retry,

@@ -18,7 +18,7 @@ import { KafkaConsumption } from './kafka-consumption.ts'
 import { KafkaReader } from './kafka-reader.ts'
 import { KafkaTopics } from './kafka-topics.ts'
 import { noticesTo } from './notices.ts'
-import { refusalOf } from './refusal.ts'
+import { told } from './refusal.ts'
 
 export interface KafkaEventLogOptions extends Omit<KafkaClientOptions, 'hear'> {
   readonly notices?: LogNotices
@@ -29,11 +29,6 @@ export interface KafkaEventLogOptions extends Omit<KafkaClientOptions, 'hear'> {
 }
 
 const APPEND_TIMEOUT_MS = 5_000
-
-/** An error goes on as one that says what Kafka refuses, where it does. */
-const told = (fault: unknown): never => {
-  throw refusalOf(fault) ?? fault
-}
 
 /** The log on Apache Kafka. Topics must be declared: in the contracts, or by `ensureTopics` of this instance. */
 export class KafkaEventLog implements EventLog {
@@ -48,8 +43,8 @@ export class KafkaEventLog implements EventLog {
   #id: Promise<string> | undefined
 
   constructor(options: KafkaEventLogOptions) {
-    const { brokers, clientId, notices } = options
-    this.#client = { brokers, clientId, ...(notices && { hear: noticesTo(notices) }) }
+    const { brokers, clientId, security, notices } = options
+    this.#client = { brokers, clientId, ...(security && { security }), ...(notices && { hear: noticesTo(notices) }) }
     this.#appendTimeoutMs = options.appendTimeoutMs ?? APPEND_TIMEOUT_MS
     this.#reader = new KafkaReader(this.#client)
     this.#topics = new KafkaTopics(this.#client, options.minCompactionLagMs)
@@ -64,7 +59,7 @@ export class KafkaEventLog implements EventLog {
   }
 
   async ensureTopics(topics: readonly TopicDeclaration[]): Promise<void> {
-    await this.#topics.ensure(topics).catch(told)
+    await this.#topics.ensure(topics)
     for (const topic of topics) this.#declared.set(topic.name, topic)
   }
 

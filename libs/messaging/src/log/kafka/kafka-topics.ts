@@ -5,7 +5,7 @@ import { TopicMismatchError } from '../errors.ts'
 import { type LogFacts, MISSING, type PartitionPositions, type TopicDifferences } from '../event-log.ts'
 import { brokerVersion } from './broker-version.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
-import { refusalOf } from './refusal.ts'
+import { refusalOf, told } from './refusal.ts'
 import { mismatches, settingsOf } from './topic-settings.ts'
 
 // Node finds only some of kafkajs's exports by name
@@ -128,6 +128,8 @@ export class KafkaTopics {
     try {
       await admin.connect()
       return await ask(admin)
+    } catch (fault) {
+      return told(fault)
     } finally {
       await admin.disconnect().catch(() => undefined)
     }
