@@ -14,6 +14,8 @@ const { ConfigResourceTypes, KafkaJSProtocolError } = kafkajs
 const REQUEST_TIMEOUT_MS = 20_000
 const MAKE_TIMEOUT_MS = 30_000
 const PAUSE_MS = 100
+/** A leader that was elected a moment ago does not know it yet. */
+const LEADER_WAIT_MS = 5_000
 const MOST_REPLICAS = 3
 
 /** What is asked of the cluster itself. Each call connects anew: it is rare, and so it survives any broker. */
@@ -56,8 +58,16 @@ export class KafkaTopics {
     })
   }
 
-  positions(topic: string): Promise<readonly PartitionPositions[]> {
-    return this.#asAdmin((admin) => positionsOf(admin, topic))
+  async positions(topic: string): Promise<readonly PartitionPositions[]> {
+    const deadline = Date.now() + LEADER_WAIT_MS
+    for (;;) {
+      try {
+        return await this.#asAdmin((admin) => positionsOf(admin, topic))
+      } catch (fault) {
+        if (!isOfType(fault, LEADERLESS) || Date.now() > deadline) throw fault
+      }
+      await wait(PAUSE_MS)
+    }
   }
 
   /** `before` beyond the end counts as the end; at or before the start nothing happens. */
@@ -167,11 +177,14 @@ const positionsOf = async (admin: Admin, topic: string): Promise<readonly Partit
       .map(({ partition, low, high }) => ({ topic, partition, start: Number(low), end: Number(high) }))
       .toSorted((a, b) => a.partition - b.partition)
   } catch (fault) {
-    if (isUnknownTopic(fault)) throw new TopicMismatchError(`there is no topic ${topic} in the log`, { cause: fault })
+    if (isOfType(fault, ['UNKNOWN_TOPIC_OR_PARTITION']))
+      throw new TopicMismatchError(`there is no topic ${topic} in the log`, { cause: fault })
     throw fault
   }
 }
 
-const isUnknownTopic = (fault: unknown): boolean =>
-  (fault instanceof KafkaJSProtocolError && fault.type === 'UNKNOWN_TOPIC_OR_PARTITION') ||
-  (fault instanceof Error && fault.cause !== undefined && isUnknownTopic(fault.cause))
+const LEADERLESS = ['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
+
+const isOfType = (fault: unknown, types: readonly string[]): boolean =>
+  (fault instanceof KafkaJSProtocolError && types.includes(fault.type)) ||
+  (fault instanceof Error && fault.cause !== undefined && isOfType(fault.cause, types))

@@ -53,6 +53,14 @@ describe('what kafkajs says', () => {
     expect(levels().filter((level) => level === 'error')).toHaveLength(1)
   })
 
+  it('is so for a consumer that such an answer crashed, too', () => {
+    say('Crash: KafkaJSGroupCoordinatorNotFound: Failed to find group coordinator')
+    say("Crash: KafkaJSProtocolError: The coordinator is loading and hence can't process requests for this group")
+    say('Restarting the consumer in 100ms')
+    say('Crash: KafkaJSProtocolError: Not authorized to access group: Group authorization failed')
+    expect(levels()).toEqual(['debug', 'debug', 'debug', 'error'])
+  })
+
   it('has passed when it was not heard for a while', () => {
     answered('The group coordinator is not available')
     now += 45_000

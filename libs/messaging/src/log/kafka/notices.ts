@@ -9,7 +9,7 @@ const MOST_REMEMBERED = 500
  * What a broker answers while topics are being made, leaders elected and groups formed. kafkajs tells each answer and
  * asks again; who waits for it hears of what stays.
  */
-const PASSING: ReadonlySet<unknown> = new Set([
+const PASSING = [
   'Topic creation errors', // another process made it at the same time
   'This server does not host this topic-partition',
   'There is no leader for this topic-partition as we are in the middle of a leadership election',
@@ -17,7 +17,12 @@ const PASSING: ReadonlySet<unknown> = new Set([
   'The group coordinator is not available',
   "The coordinator is loading and hence can't process requests for this group",
   'This is not the correct coordinator for this group',
-])
+  'Failed to find group coordinator',
+]
+
+/** An answer like that, a consumer that crashed by it, or what kafkajs does next. */
+const maySettle = (message: string, error: unknown): boolean =>
+  PASSING.some((words) => error === words || message.endsWith(words)) || message.startsWith('Restarting the consumer')
 
 interface Heard {
   readonly since: number
@@ -44,7 +49,7 @@ export const noticesTo = (notices: LogNotices, now = Date.now): ((entry: LogEntr
     const details = { kafka: namespace, ...about }
     const heard = hear(`${namespace} ${message} ${String(about['error'])}`)
     heard.last = now()
-    if (PASSING.has(about['error']) && now() - heard.since < PATIENCE_MS) return notices.debug(details, message)
+    if (maySettle(message, about['error']) && now() - heard.since < PATIENCE_MS) return notices.debug(details, message)
     if (now() - heard.said < PATIENCE_MS) return
     heard.said = now()
     if (level === logLevel.ERROR) notices.error(details, message)
