@@ -8,7 +8,6 @@ import { EventsConsumer } from '../events-consumer.ts'
 import { DeadLetters } from '../parking/dead-letters.ts'
 import { consumerGroups } from '../progress/consumer-groups.ts'
 import type { RunnerContext } from '../runner-context.ts'
-import { mustNotRebuild } from './must-not-rebuild.ts'
 import { RebuildLoop } from './rebuild-loop.ts'
 import type { RebuildOptions } from './rebuild-options.ts'
 import { startRebuild } from './start-rebuild.ts'
@@ -70,6 +69,11 @@ const begin = () =>
     log: fixture.log,
     rebuild,
   })
+/** Has it publish what is to be published, and waits for its end. */
+const done = async (): Promise<void> => {
+  await loop.start()
+  await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+}
 /** Begins one, and stops it before anything is folded. */
 const stopInTheMiddle = async (): Promise<void> => {
   await consumer.stop()
@@ -83,8 +87,7 @@ const resumed = async (at: 'start' | 'end', log: EventLog = fixture.log): Promis
   expect(await resumeGroup(fixture.dataSource, log, 'health', at)).toBe(true)
   consumer = consumerOf(fixture.context({ log }))
   await consumer.start()
-  await loop.start()
-  await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+  await done()
 }
 const state = async () => (await consumerGroups.find(fixture.dataSource.manager, 'health'))?.state
 const effects = (count: number): Promise<string[]> => fixture.effectsOf(count)
@@ -100,8 +103,7 @@ describe('a rebuild', () => {
     await effects(4)
     await begin()
     expect(await state()).toBe('rebuilding')
-    await loop.start()
-    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    await done()
     expect(await fixture.effects()).toEqual(['a1', 'b1', 'c1', 'a2'])
     expect(await outboxTopics()).toEqual([...changes(4), ...Array.from({ length: 3 }, () => topics.scores.name)])
     expect(pages).toEqual([null, 'b', 'c'])
@@ -110,31 +112,6 @@ describe('a rebuild', () => {
     await fixture.append(fixture.events('a3'))
     expect(await effects(5)).toEqual(['a1', 'b1', 'c1', 'a2', 'a3'])
     expect(await outboxTopics()).toHaveLength(8)
-  })
-
-  it('waits for commands that decide by derived state, and then has them refused', async () => {
-    const { dataSource } = fixture
-    const waiting = async (): Promise<number> => {
-      const [row] = await dataSource.query<{ waiting: number }[]>(
-        `SELECT count(*)::int AS waiting FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      )
-      return row?.waiting ?? 0
-    }
-    const begun = await dataSource.transaction(async (tx) => {
-      await mustNotRebuild(tx, 'health')
-      const beginning = begin()
-      await eventually(async () => expect(await waiting()).toBe(1))
-      expect(await state()).toBe('running')
-      return { beginning }
-    })
-    await begun.beginning
-    expect(await state()).toBe('rebuilding')
-    await expect(dataSource.transaction((tx) => mustNotRebuild(tx, 'health'))).rejects.toMatchObject({
-      code: 'REBUILDING',
-      status: 503,
-      retryAfterSeconds: 30,
-    })
   })
 
   it('takes nothing from beyond the marks before all is folded, and fires no timer', async () => {
@@ -163,8 +140,7 @@ describe('a rebuild', () => {
     await expect(new DeadLetters(fixture.dataSource).replay({ all: true }, fixture.clock.now())).rejects.toMatchObject({
       code: 'REPLAY_WHILE_REBUILDING',
     })
-    await loop.start()
-    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    await done()
     expect(await fixture.effects()).toEqual(['a1', 'c1'])
     expect(await fixture.aside('dead')).toEqual(['b1'])
   })
@@ -194,8 +170,7 @@ describe('a rebuild', () => {
     await fixture.append([...once, ...once])
     await eventually(async () => expect((await fixture.position()).next).toBe(4))
     await begin()
-    await loop.start()
-    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    await done()
     expect(await fixture.effects()).toEqual(['a1', 'a2'])
   })
 
@@ -286,8 +261,7 @@ describe('a rebuild', () => {
     fixture.behaviour = (events) =>
       events.map(({ id }) => (id === 'b1' ? { kind: 'dead', reason: 'closed' } : { kind: 'done' }))
     await begin()
-    await loop.start()
-    await eventually(async () => expect(await state()).toBe('running'), { timeoutMs: 15_000 })
+    await done()
     expect(await fixture.aside('dead')).toEqual(['b1'])
     const before = await outboxTopics()
 
