@@ -3,7 +3,7 @@ import { execFile, type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -147,6 +147,21 @@ const serverProperties = ({ directory, port, controllerPort, member, properties 
     .join('')
 }
 
+/**
+ * What Java has loaded of Kafka's classes once: later brokers begin with half the work. Where it does not fit (another Java),
+ * Java goes on without.
+ */
+const archiveOf = (jars: string): string => `${jars}.jsa`
+const shared = (archive: string): string[] => [`-XX:SharedArchiveFile=${archive}`]
+
+/** The jars' folder may be on another disk than the broker's. */
+const keepArchive = async (made: string, archive: string): Promise<void> => {
+  const beside = `${archive}.${randomBytes(4).toString('hex')}`
+  await copyFile(made, beside)
+  await rename(beside, archive)
+  await rm(made)
+}
+
 /** The broker's command; writes its configuration and formats its folder when that is new. */
 export const kafkaCommand = async (options: BrokerOptions): Promise<StoreCommand> => {
   const { jars, directory, log, member } = options
@@ -156,17 +171,21 @@ export const kafkaCommand = async (options: BrokerOptions): Promise<StoreCommand
   await writeFile(properties, serverProperties(options))
   await writeFile(log4j, LOG4J)
   const java = [`-Dlog4j2.configurationFile=${log4j}`, '-cp', join(jars, '*')]
+  const archive = archiveOf(jars)
   if (!existsSync(join(directory, 'data/meta.properties'))) {
     const id = member?.clusterId ?? randomClusterId()
     const standalone = member ? [] : ['--standalone']
     const users = (options.scramUsers ?? []).flatMap((user) => ['--add-scram', user])
     const format = ['format', '-t', id, '-c', properties, ...standalone, '--ignore-formatted', ...users]
-    await run('java', [...java, 'kafka.tools.StorageTool', ...format]).catch((fault: unknown) => {
+    const made = join(directory, 'classes.jsa')
+    const classes = existsSync(archive) ? shared(archive) : [`-XX:ArchiveClassesAtExit=${made}`]
+    await run('java', [...classes, ...java, 'kafka.tools.StorageTool', ...format]).catch((fault: unknown) => {
       throw new Error(`Kafka's folder ${directory} cannot be formatted`, { cause: fault })
     })
+    if (existsSync(made)) await keepArchive(made, archive)
   }
   const memory = ['-Xms192m', '-Xmx512m', '-XX:+UseSerialGC', '-Xss512k']
-  const args = [...memory, ...java, 'kafka.Kafka', properties]
+  const args = [...memory, ...(existsSync(archive) ? shared(archive) : []), ...java, 'kafka.Kafka', properties]
   return { command: 'java', args, cwd: directory, log, stopSignal: 'SIGTERM' }
 }
 
