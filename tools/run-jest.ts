@@ -37,7 +37,6 @@ const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => 
       '--json',
       `--outputFile=${join(resultsFolder, `${run}.json`)}`,
       '--workerIdleMemoryLimit=600MB',
-      ...(run === 'system' ? ['--runInBand'] : []),
       '--selectProjects',
       ...chosen,
     ],

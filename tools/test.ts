@@ -1,5 +1,5 @@
-// `npm test`: everything that must hold. Lint, format, types, build, migrations; then every test, the system's own last
-// and alone, because they measure time. Goes on after a failure, says at the end what failed, and exits 1 then.
+// `npm test`: everything that must hold. Lint, format, types, build, migrations; then every test, those of the whole system
+// last. Goes on after a failure, says at the end what failed, and exits 1 then.
 // What has not changed since it was right is not run again: its result is shown. `npm test -- health contracts`: the tests
 // of these packages only, always run.
 import { spawn } from 'node:child_process'
