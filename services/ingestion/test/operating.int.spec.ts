@@ -1,11 +1,18 @@
 import { topics } from '@banso/contracts'
-import { createDatabase, metricFaults, operatorReads, type TestDatabase } from '@banso/testing'
+import {
+  createDatabase,
+  eventually,
+  metricFaults,
+  operatorReads,
+  type TestDatabase,
+} from '@banso/testing'
 import { MasterKey } from '@banso/platform'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { Housekeeping } from '../src/sort-received/housekeeping.ts'
 import { checkMasterKey } from '../src/store/check-master-key.ts'
 import { IngestionUnderTest } from './ingestion-under-test.ts'
+import { dataOf } from './read-topic.ts'
 
 const track = (messageId: string, more: object = { context: { groupId: 'acme' } }) => ({
   type: 'track',
@@ -180,6 +187,40 @@ describe('operating ingestion', () => {
       expect(left.map(({ id }) => id)).toEqual(['held', 'within'])
     })
   })
+
+  it('stops the sorter, red, on a log that is not its own, takes events meanwhile, and sorts them when resumed', async () => {
+    const { writeKey } = await ingestion.source('moved')
+    await ingestion.batch(writeKey, [track('before')])
+    await ingestion.receipt('moved', 'before')
+    const sorted = async () =>
+      (await ingestion.records(topics.usageEvents.name))
+        .map((record) => String(dataOf(record)['messageId']))
+        .filter((id) => id === 'before' || id === 'meanwhile')
+    await ingestion.database.query(
+      `UPDATE consumer_progress SET log_id = 'another' WHERE group_name = 'ingestion-sorter'`,
+    )
+    await ingestion.restart({}, 'up')
+    const stopped = { group: 'ingestion-sorter', state: 'stopped', reason: expect.stringContaining('of another log') }
+    await eventually(
+      async () =>
+        expect(await ingestion.api('GET', '/v1/operations/status')).toMatchObject({ body: { groups: [stopped] } }),
+      { timeoutMs: 20_000 },
+    )
+    expect(await ingestion.api('GET', '/health/ready')).toMatchObject({
+      status: 503,
+      body: { error: { sorter: { reason: expect.stringContaining('ingestion-sorter is stopped') } } },
+    })
+    expect((await ingestion.batch(writeKey, [track('meanwhile')])).status).toBe(200)
+    expect(await sorted()).toEqual(['before'])
+
+    const resumed = await ingestion.api('POST', '/v1/operations/resume', { at: 'start' })
+    expect(resumed).toMatchObject({ status: 200, body: { groups: ['ingestion-sorter'] } })
+    expect(await ingestion.receipt('moved', 'meanwhile')).toMatchObject({ state: 'accepted', repeats: 0 })
+    // what it had sorted before comes again from there, and is known by its receipt
+    expect(await ingestion.receipt('moved', 'before')).toMatchObject({ state: 'accepted', repeats: 1 })
+    expect(await sorted()).toEqual(['before', 'meanwhile'])
+    expect((await ingestion.api('GET', '/health/ready')).status).toBe(200)
+  }, 60_000)
 
   it('answers every read as its document says', async () => {
     const { writeKey } = await ingestion.source('read')
