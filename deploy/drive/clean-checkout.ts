@@ -1,5 +1,5 @@
 // This checkout as `npm ci` leaves it: nothing is built, nothing cached. What it depends on is shared with ours.
-import { cpSync, existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
@@ -14,6 +14,8 @@ const linkDependencies = (folder: string): void => {
   for (const name of readdirSync(from)) if (name !== HOUSE) symlinkSync(join(from, name), join(to, name))
   for (const name of readdirSync(join(from, HOUSE)))
     symlinkSync(readlinkSync(join(from, HOUSE, name)), join(to, HOUSE, name))
+  for (const own of globSync('{libs/*,services/*,deploy}/node_modules', { cwd: root }))
+    symlinkSync(join(root, own), join(folder, own))
 }
 
 /** Makes it in `folder`, which must not be there. */
