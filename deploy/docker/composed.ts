@@ -56,7 +56,11 @@ const overrideOf = (ports: Ports, secretsFolder: string, names: readonly string[
   ].join('')
 }
 
-const makeSecrets = async (folder: string): Promise<string[]> => {
+/** Where the secrets of a project are, whose home this is. */
+export const secretsOf = (home: string): string => join(home, 'secrets')
+
+/** Makes what is missing; the names of what was made. */
+export const makeSecrets = async (folder: string): Promise<string[]> => {
   const script = join(import.meta.dirname, 'make-secrets.sh')
   const { stdout } = await promisify(execFile)('sh', [script, folder])
   return [...stdout.matchAll(/\/(\w+)$/gm)].map(([, name = '']) => name)
@@ -64,7 +68,7 @@ const makeSecrets = async (folder: string): Promise<string[]> => {
 
 const startComposed = async (options: ComposedOptions, surroundings: Surroundings): Promise<ComposedSystem> => {
   const { home, signal } = surroundings
-  const secretsFolder = join(home, 'secrets')
+  const secretsFolder = secretsOf(home)
   const ports = portsFrom(options.portBase)
   const override = join(home, 'docker-compose.override.yml')
   const names = await makeSecrets(secretsFolder)

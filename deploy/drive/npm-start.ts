@@ -1,20 +1,36 @@
-// What `npm start` runs, as a process: for tests of what an operator sees.
+// `npm start` as a process: for tests of what an operator sees.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { until } from './wait.ts'
 
 const STARTED_WITHIN_MS = 90_000
 
+type Environment = Readonly<Record<string, string>>
+
+/** As a shell has it: without what npm sets for the command that runs this, its Node included. */
+const ofAShell = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => !/node_modules|node-gyp-bin/.test(folder))
+  const own = Object.entries(env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE$)/i.test(name))
+  return { ...Object.fromEntries(own), PATH: folders.join(delimiter) }
+}
+
 export class NpmStart {
   readonly child: ChildProcess
+  readonly #byNpm: boolean
   #output = ''
 
-  /** `env` comes on top of ours; a Kafka that ours names is left out. */
-  constructor(env: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    this.child = spawn(process.execPath, [join(import.meta.dirname, '../local/start.ts'), ...args], {
-      env: { ...process.env, KAFKA_BROKERS: '', NODE_OPTIONS: '', ...env },
-    })
+  /**
+   * `env` comes on top of ours; a Kafka that ours names is left out. What `npm start` runs in the end, of this checkout as it
+   * is built; with a `checkout`, `npm start` itself in that folder, as from a shell.
+   */
+  constructor(env: Environment, args: readonly string[] = [], checkout?: string) {
+    const given = { ...process.env, KAFKA_BROKERS: '', NODE_OPTIONS: '', ...env }
+    this.#byNpm = checkout !== undefined
+    this.child =
+      checkout === undefined
+        ? spawn(process.execPath, [join(import.meta.dirname, '../local/start.ts'), ...args], { env: given })
+        : spawn('npm', ['start', '--', ...args], { cwd: checkout, env: ofAShell(given), detached: true })
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))
   }
@@ -23,11 +39,13 @@ export class NpmStart {
     return this.#output
   }
 
-  /** The `curl` line that it prints when everything is ready; rejects when it ends before. */
-  async curl(): Promise<string> {
-    const line = await until('the curl line', STARTED_WITHIN_MS, async () =>
+  /** The `curl` line that it prints when everything is ready; rejects when it ends before, or takes longer. */
+  async curl(withinMs = STARTED_WITHIN_MS): Promise<string> {
+    const line = await until('the curl line', withinMs, async () =>
       this.child.exitCode === null ? /^ {2}(curl .*)$/m.exec(this.#output)?.[1] : '',
-    )
+    ).catch((fault: unknown) => {
+      throw new Error(`npm start does not serve:\n${this.#output}`, { cause: fault })
+    })
     if (line === '') throw new Error(`npm start ended:\n${this.#output}`)
     return line
   }
@@ -43,9 +61,10 @@ export class NpmStart {
     return this.child.exitCode
   }
 
-  /** Ctrl-C; its exit code. */
+  /** Ctrl-C, which a terminal sends to all that it runs; the exit code. */
   async stop(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGINT')
+    const { pid, exitCode, signalCode } = this.child
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(this.#byNpm ? -pid : pid, 'SIGINT')
     return this.ended()
   }
 }

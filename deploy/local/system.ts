@@ -1,7 +1,7 @@
 // The whole of Banso on this machine: stores first, then every service as a process; stopped in the opposite order.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { waitUntilReady } from './await-ready.ts'
+import { readyLine, waitUntilReady } from './await-ready.ts'
 import { Logs } from './logs.ts'
 import { type Addresses, addressesOf, type Ports } from './ports.ts'
 import { initialisePostgres, makeDatabases, postgresCommand, STANDARD_PREFIX } from './postgres.ts'
@@ -122,13 +122,13 @@ const startServices = async (
     })
   await Promise.all(
     wanted.map(async (service) => {
-      await Promise.race([
-        waitUntilReady(addresses[service], SERVICE_READY_MS, (why) =>
-          options.say(`${service} is not ready yet: ${why}`),
-        ),
+      const token = environment(service)[tokenName(service)] ?? ''
+      const onSlow = (why: string): void => options.say(`${service} is not ready yet: ${why}`)
+      const waits = await Promise.race([
+        waitUntilReady(addresses[service], SERVICE_READY_MS, { token, onSlow }),
         supervisor.died(service, SERVICE_ATTEMPTS),
       ])
-      options.say(`${service.padEnd(10)} ready on ${addresses[service]}`)
+      options.say(readyLine(service, addresses[service], waits))
     }),
   )
 }

@@ -1,10 +1,11 @@
 // Mistakes that are found before anything is started.
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
@@ -32,6 +33,36 @@ const said = async (mistake: () => unknown): Promise<string> => {
   return 'nothing'
 }
 
+const root = join(import.meta.dirname, '../..')
+const asRoot = process.getuid?.() === 0
+
+/** All that a program says. */
+const says = (file: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> =>
+  new Promise((done) => {
+    const { PATH = '' } = process.env
+    execFile(file, words, { env: { PATH, ...env } }, (_fault, out, err) => done(out + err))
+  })
+
+const ON_SMALL_DISK = 'folder="$1"; shift; mount -t tmpfs -o size=1m none "$folder" && exec "$@"'
+/** A command to which a folder is a disk of 1 MB; nobody else sees it so. */
+const withSmallDisk = (folder: string, ...command: readonly string[]): string[] => [
+  asRoot ? '-m' : '-rm',
+  'sh',
+  '-c',
+  ON_SMALL_DISK,
+  'sh',
+  folder,
+  ...command,
+]
+const mountable = spawnSync('unshare', withSmallDisk(tmpdir(), 'true')).status === 0
+const itWithMounts = mountable ? it : it.skip
+
+/** Asks as somebody who owns nothing here: root may write everywhere. */
+const AS_NOBODY = `
+  const { checkWritable } = await import(process.argv[1])
+  if (process.getuid() === 0) process.setgid(65534), process.setuid(65534)
+  try { checkWritable(process.argv[2]) } catch (fault) { console.error(fault.message) }`
+
 /** A port of this machine where nobody listens. */
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
@@ -54,24 +85,32 @@ describe('a mistake found before the start', () => {
 
   it('is an old Node', async () => {
     const older = `data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.20.2"}})`
-    const script = join(import.meta.dirname, '../../tools/require-node.mjs')
-    const stderr = await new Promise<string>((done) => {
-      execFile(process.execPath, ['--import', older, script], (_fault, _out, err) => done(err))
-    })
-    expectSaid(stderr, 'Node v… is too old…')
+    const words = await says(process.execPath, ['--import', older, join(root, 'tools/require-node.mjs')])
+    expectSaid(words, 'Node v… is too old…')
   })
 
+  const FULL = '… MB free; at least 500 MB are needed…'
   it('is a full disk', async () => {
-    expectSaid(await said(() => checkSpace(homeHere(), 1)), '… MB free; at least 500 MB are needed…')
+    expectSaid(await said(() => checkSpace(homeHere(), 1)), FULL)
+  })
+
+  itWithMounts('is a full disk, which is one', async () => {
+    const home = homeHere()
+    const start = [process.execPath, join(root, 'deploy/local/start.ts')]
+    expectSaid(await says('unshare', withSmallDisk(home, ...start), { BANSO_HOME: home }), FULL)
   })
 
   it('is a folder of somebody else', async () => {
-    const file = join(homeHere(), 'file')
-    writeFileSync(file, '')
+    const home = join(homeHere(), 'theirs')
+    mkdirSync(home)
+    chmodSync(home, 0o555)
+    const preflight = join(root, 'deploy/local/preflight.ts')
+    const words = await says(process.execPath, ['--input-type=module', '-e', AS_NOBODY, preflight, home])
     expectSaid(
-      await said(() => checkWritable(join(file, 'home'))),
+      words,
       '… cannot be written (…): start as the user whose folder it is, or set BANSO_HOME to another one.',
     )
+    expect(words).toContain('(EACCES)')
   })
 
   linux('is a folder where none can be made', async () => {

@@ -1,10 +1,12 @@
-// Mistakes that are made with a system that runs: each is made, and what is said is looked up in docs/troubleshooting.md.
+// Mistakes that are made with a system that runs, on a Postgres of one's own: each is made, and what is said is looked up in
+// docs/troubleshooting.md.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execFile } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NpmStart } from '../drive/npm-start.ts'
+import { type OwnPostgres, startOwnPostgres } from '../drive/own-postgres.ts'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
 import { expectSaid } from './page.ts'
@@ -58,13 +60,21 @@ const blueprint = async (command: 'plan' | 'apply', text: string): Promise<strin
 }
 const playbook = (name: string, spec: string): string => `kind: Playbook\nname: ${name}\nspec:\n${spec}`
 
-const system = new NpmStart({ BANSO_HOME: home.path, BANSO_PORT_BASE: String(PORT_BASE) })
+let postgres: OwnPostgres | undefined
+let system: NpmStart | undefined
 let key = ''
 beforeAll(async () => {
+  postgres = await startOwnPostgres(home.path, PORT_BASE + 32)
+  system = new NpmStart({
+    BANSO_HOME: home.path,
+    BANSO_PORT_BASE: String(PORT_BASE),
+    BANSO_POSTGRES_URL: postgres.url,
+  })
   key = await system.writeKey()
 }, 100_000)
 afterAll(async () => {
-  await system.stop()
+  await system?.stop()
+  await postgres?.stop()
   home.remove()
 }, 40_000)
 
@@ -82,6 +92,13 @@ const service = (name: string, env: Environment): Promise<string> => {
   const folder = join(root, 'services', name)
   return says(join(folder, 'dist/main.js'), [], { ...secrets, ...own, ...env }, folder)
 }
+
+describe('a Postgres of your own', () => {
+  it('is served from, and beside it none is started', () => {
+    expect(system?.output).toMatch(/^postgres +ready$/m)
+    expect(existsSync(join(home.path, 'postgres'))).toBe(false)
+  })
+})
 
 describe('a mistake at the start', () => {
   it('is a port that is taken', async () => {

@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common'
 import type { DocumentBuilder } from '@nestjs/swagger'
 import type { UsualProblems } from './tell-operations.ts'
 
-/** Loads a file of the sources by its path from the root: built for Node, as it is in a test. */
+/** Loads a file of the sources by its path from the root. */
 export type Load = (path: string) => Promise<Readonly<Record<string, unknown>>>
 
 export interface ServiceDocument {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bansoCommands, faultInCommand } from './banso-commands.ts'
 import { pages, readPage, root, type Snippet, snippetsOf } from './snippets.ts'
 
 /** Pictures and what a program prints; everything else is something that a reader may do. */
@@ -68,7 +69,45 @@ describe('the blocks of a page', () => {
   })
 })
 
+describe('the banso commands of a page', () => {
+  it('are found in its text, over the end of a line, and in its blocks', () => {
+    const text =
+      'See `npx banso status`, `banso dead\nlist health`, `banso`.\n\n```sh\nnpx banso plan x | head # a plan\n' +
+      'docker compose run --rm -v ./a:/a banso apply /a\n```\n\n```yaml\nbanso: 1\n```\n'
+    expect(bansoCommands(text)).toEqual(['plan x', 'apply /a', 'status', 'dead list health'])
+  })
+
+  it.each([
+    ['statuses', 'banso has no statuses'],
+    ['dead lists', 'banso dead has no lists'],
+    ['dead list helth', 'banso dead list: helth is none of ingestion, accounts, health, journeys, playbooks'],
+    ['dead list health --max 3', 'banso dead list has no --max'],
+    ['dead list health now', 'banso dead list takes no now'],
+    ['resume health --at middle', '--at: middle is none of progress, start, end'],
+    ['resume health --at', '--at wants a value'],
+  ])('banso %s is refused', (line, fault) => expect(faultInCommand(line)).toBe(fault))
+
+  it.each(['dead list <service>', 'resume $service --at …', 'quarantine redrive a b --json', "keys create 'my app'"])(
+    'banso %s is taken',
+    (line) => expect(faultInCommand(line)).toBeUndefined(),
+  )
+})
+
+const allPages = globSync('**/*.md', { cwd: root, exclude: ['**/node_modules/**'] }).toSorted()
+
 describe('our pages', () => {
+  it('name commands of banso that there are', () => {
+    const named = allPages.map((page) => ({ page, lines: bansoCommands(readPage(page)) }))
+    expect(named.reduce((sum, { lines }) => sum + lines.length, 0)).toBeGreaterThan(100)
+    const faults = named.flatMap(({ page, lines }) =>
+      lines.flatMap((line) => {
+        const fault = faultInCommand(line)
+        return fault === undefined ? [] : [`${page}: banso ${line}: ${fault}`]
+      }),
+    )
+    expect(faults).toEqual([])
+  })
+
   it.each(pages())('%s: every block is run by a test, or says why not', (page) => {
     expect(faultsIn(page, readPage(page))).toEqual([])
   })

@@ -30,6 +30,7 @@ export const pages = (): string[] => [
   'README.md',
   'SECURITY.md',
   ...globSync('docs/**/*.md', { cwd: root }).toSorted(),
+  'deploy/blueprints/README.md',
   'deploy/zendesk/README.md',
 ]
 

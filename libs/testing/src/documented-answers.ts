@@ -35,6 +35,15 @@ export const blueprintReads = (kind: string, name: string): string[] => [
   `/v1/blueprint-schemas/${kind}`,
 ]
 
+/** A replay of nothing: every service takes it. */
+export const operatorWrites = [['POST', '/v1/operations/dead/replay', { all: true }]] as const
+
+/** What may be applied of a blueprint as it is shown. */
+export const documentOf = (shown: unknown): object => {
+  const { kind, name, title, spec } = shown as Record<'kind' | 'name' | 'title' | 'spec', unknown>
+  return { kind, name, ...(title !== undefined && { title }), spec }
+}
+
 interface Operation {
   /** `GET /v1/accounts/{id}` */
   readonly name: string
@@ -87,10 +96,9 @@ export class DocumentedAnswers {
     this.#operations = operationsOf(document).toSorted((a, b) => a.parameters - b.parameters)
   }
 
-  /** GETs that have not been answered by a success yet. */
+  /** Operations that have not been answered by a success yet. */
   get unseen(): string[] {
-    const reads = this.#operations.filter(({ method }) => method === 'GET').map(({ name }) => name)
-    return reads.filter((name) => !this.#shown.has(name))
+    return this.#operations.map(({ name }) => name).filter((name) => !this.#shown.has(name))
   }
 
   /** Throws where the answer is not as documented. A route that does not exist has a 404 to answer. */

@@ -1,5 +1,12 @@
 export { createDatabase, createMigratedDatabase, type TestDatabase } from './database.ts'
-export { blueprintReads, DocumentedAnswers, type Exchange, operatorReads } from './documented-answers.ts'
+export {
+  blueprintReads,
+  DocumentedAnswers,
+  documentOf,
+  type Exchange,
+  operatorReads,
+  operatorWrites,
+} from './documented-answers.ts'
 export { eventually, type EventuallyOptions } from './eventually.ts'
 export { eventOf, incomingOf, recordOf, type TestAttributes, type TestEvent, type TestPosition } from './events.ts'
 export * from './factories.ts'

@@ -35,7 +35,8 @@ Exit codes:
   5  status: a service is not ready; doctor: something is wrong
   6  plan --exit-code: there is something to apply`
 
-const buildProgram = (start: Start): Command => {
+/** The table of commands. */
+export const buildProgram = (start: Start): Command => {
   const program = new Command('banso')
     .description('Operates a Banso installation, over its services’ HTTP APIs.')
     .option('--json', 'print one JSON value instead of text for people')

@@ -84,6 +84,21 @@ describe('banso docs', () => {
   })
 })
 
+const shownBy = (name: string): string =>
+  ({ banso: 'health.band-changed.v1', capture: '/v1/{call}' })[name] ?? '/v1/operations/status'
+
+describe('a page', () => {
+  it.each(['capture', 'banso'])(
+    'renders without a browser: /%s, one of each kind',
+    async (name) => {
+      const words = [join(import.meta.dirname, 'render.mjs'), `${docs.url}${name}`, shownBy(name)]
+      const env = { ...environment(), NODE_OPTIONS: '' }
+      await expect(promisify(execFile)(process.execPath, words, { env })).resolves.toEqual({ stdout: '', stderr: '' })
+    },
+    60_000,
+  )
+})
+
 const describeBrowser = browser === undefined ? describe.skip : describe
 
 describeBrowser('a browser', () => {
@@ -94,8 +109,7 @@ describeBrowser('a browser', () => {
       const { stdout } = await promisify(execFile)(browser ?? '', [...words, `${docs.url}${name}`], {
         maxBuffer: 64 * 1_048_576,
       })
-      const shown = { banso: 'health.band-changed.v1', capture: '/v1/{call}' }[name] ?? '/v1/operations/status'
-      expect(stdout.replaceAll(/<wbr>|\u200b/g, '')).toContain(shown)
+      expect(stdout.replaceAll(/<wbr>|\u200b/g, '')).toContain(shownBy(name))
     },
     60_000,
   )

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildProgram } from '../src/program.ts'
 import { LocalService } from './local-service.ts'
 import { loopAnswers, writeBlueprints } from './loop-answers.ts'
 import { runIn } from './run.ts'
@@ -93,11 +94,25 @@ const answers: Record<string, object> = {
   'GET /v1/quarantine?source=app&reason=PERSON_UNKNOWN': list(held),
   'POST /v1/quarantine/redrive': { redriven: 1 },
   ...loopAnswers,
+  'GET /v1/runs/01a203e2-5bfc-7624-b9c7-d3e2ddf70aa1': {
+    id: '01a203e2-5bfc-7624-b9c7-d3e2ddf70aa1',
+    playbook: { name: 'turned-red', version: 1 },
+    state: 'running',
+    steps: [{ step: 'tell', did: 'failed', at: '2026-01-31T09:40:00.000Z' }],
+  },
   'POST /v1/operations/resume': { groups: ['health'], outboxGeneration: null },
   'POST /v1/operations/rebuild': { state: 'rebuilding' },
   'GET /v1/operations/dead': list(letter),
   'POST /v1/operations/dead/replay': { counted: 1, replayed: 1 },
 }
+
+const table = buildProgram({ environment: {}, folder: '/', out: () => undefined, err: () => undefined })
+
+/** Those that do something, by the words that name them. */
+const commandNames = (command = table, words: readonly string[] = []): string[] =>
+  command.commands.length === 0
+    ? [words.join(' ')]
+    : command.commands.flatMap((one) => commandNames(one, [...words, one.name()]))
 
 describe('SERVICE.md', () => {
   let service: LocalService
@@ -129,9 +144,7 @@ describe('SERVICE.md', () => {
     await service?.stop()
   })
 
-  it('has examples', () => expect(examples.length).toBeGreaterThan(15))
-
-  it.each(examples)('$words', async ({ words, output }) => {
+  const environmentOf = (words: string): Record<string, string> => {
     const capture = words === 'doctor' ? service.url : 'http://127.0.0.1:4001'
     const environment: Record<string, string> = { BANSO_CAPTURE_URL: capture }
     for (const [name, port] of Object.entries(ports)) {
@@ -140,6 +153,26 @@ describe('SERVICE.md', () => {
       const url = words.startsWith('token') ? `http://127.0.0.1:${port}` : service.url
       environment[`BANSO_${name.toUpperCase()}_URL`] = url
     }
-    expect((await runIn({ environment, folder }, ...words.split(' '))).out).toBe(output)
+    return environment
+  }
+
+  it('has an example of every command but the one that serves until it is ended', () => {
+    const without = commandNames().filter((name) => !examples.some(({ words }) => `${words} `.startsWith(`${name} `)))
+    expect(without).toEqual(['docs'])
+  })
+
+  it.each(examples)('$words', async ({ words, output }) => {
+    expect((await runIn({ environment: environmentOf(words), folder }, ...words.split(' '))).out).toBe(output)
+  })
+
+  it.each(examples)('$words --json: one value on one line', async ({ words }) => {
+    const place = { environment: environmentOf(words), folder }
+    const [person, program] = [
+      await runIn(place, ...words.split(' ')),
+      await runIn(place, ...words.split(' '), '--json'),
+    ]
+    expect(program.out).toMatch(/^.+\n$/)
+    expect(JSON.parse(program.out)).toEqual(expect.anything())
+    expect({ exit: program.exit, err: program.err }).toEqual({ exit: person.exit, err: person.err })
   })
 })

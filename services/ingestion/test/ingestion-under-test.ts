@@ -169,14 +169,14 @@ export class IngestionUnderTest {
     return partitionsOf(this.log, topic)
   }
 
-  /** With further environment, if need be. */
-  async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** With further environment, if need be; `up`: without waiting until it is ready. */
+  async restart(environment: Readonly<Record<string, string>> = {}, wanted: 'ready' | 'up' = 'ready'): Promise<void> {
     await this.app.close()
     const { log, ...more } = this.settings
     const { app, capture } = await boot(this.owned, { ...more, log: { ...log, ...environment } })
     this.app = app
     this.capture = capture
-    await this.#ready()
+    if (wanted === 'ready') await this.#ready()
   }
 
   async stop(): Promise<void> {

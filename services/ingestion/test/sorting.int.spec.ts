@@ -247,4 +247,8 @@ describe('sorting', () => {
       for (const { record } of rows) expect(record.includes('userId')).toBe(false)
     })
   })
+
+  it('had each of the public answers as its document says, but those to browsers before they send', () => {
+    expect(ingestion.documented.capture.unseen).toEqual(['OPTIONS /v1/{call}'])
+  })
 })

@@ -1,6 +1,6 @@
 import { topics } from '@banso/contracts'
 import { EVENT_LOG, type EventLog } from '@banso/messaging'
-import { blueprintReads, eventually, operatorReads } from '@banso/testing'
+import { blueprintReads, documentOf, eventually, operatorReads, operatorWrites } from '@banso/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
@@ -200,7 +200,7 @@ describe('finding runs', () => {
 })
 
 describe('the API', () => {
-  it('answers every read as its document says', async () => {
+  it('answers as its document says', async () => {
     const steps = [
       { id: 'tell', action: { kind: 'webhook', url: receiver.url() } },
       { id: 'call', action: { kind: 'task', title: 'Call', owner: { name: 'mika' }, dueIn: 'P1D' } },
@@ -219,6 +219,23 @@ describe('the API', () => {
     const own = ['', '/controls', '/read', `/read/why/${account}`].map((path) => `/v1/playbooks${path}`)
     for (const path of [...operatorReads, ...blueprintReads('Playbook', 'read'), ...own, `/v1/runs/${run.id}`])
       expect(await service.call('GET', path)).toMatchObject({ status: 200 })
-    expect(service.documented.unseen).toEqual([])
+    const { body } = await service.call('GET', '/v1/blueprints/Playbook/read')
+    const again = await service.call('PUT', '/v1/blueprints/Playbook/read?dryRun=true', documentOf(body))
+    expect(again).toMatchObject({ status: 200, body: { change: 'unchanged' } })
+    const [task] = await service.all(`/v1/tasks?account=${account}`)
+    const writes: readonly Readonly<Parameters<Service['call']>>[] = [
+      ...operatorWrites,
+      ['POST', '/v1/playbooks/pause', {}],
+      ['POST', '/v1/playbooks/resume', {}],
+      ['POST', '/v1/playbooks/read/secret/rotate'],
+      ['POST', `/v1/tasks/${task?.id}/done`, { by: 'mika' }],
+    ]
+    for (const write of writes) expect(await service.call(...write)).toMatchObject({ status: 200 })
+    // Nothing is stopped here, an action that failed has its test in steps.int.spec.ts, and a rebuild is refused.
+    expect(service.documented.unseen.toSorted()).toEqual([
+      'POST /v1/actions/{run}/{step}/redrive',
+      'POST /v1/operations/rebuild',
+      'POST /v1/operations/resume',
+    ])
   })
 })

@@ -27,6 +27,9 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+/** The scripts of a page may keep its reader busy for longer than Node's 5 s: a connection must outlive that. Milliseconds. */
+const KEEP_ALIVE_MS = 60_000
+
 export interface Docs {
   readonly url: string
   /** Resolves when nothing is served any more. */
@@ -107,7 +110,9 @@ const answer = (request: IncomingMessage, response: ServerResponse, pages: reado
 export const openDocs = async (port: number): Promise<Docs> => {
   const pages = pagesIn()
   for (const name of RENDERERS.keys()) rendererFile(name)
-  const server = createServer((request, response) => answer(request, response, pages))
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
+    answer(request, response, pages),
+  )
   server.listen(port, '127.0.0.1')
   try {
     await once(server, 'listening')

@@ -67,6 +67,7 @@ export class GroupConsumer {
   async start(): Promise<void> {
     const { group, dataSource, metrics } = this.options
     this.#epoch = (await consumerGroups.open(dataSource.manager, group)).epoch
+    await this.positions.checkLog()
     await this.#consume()
     metrics.watch(group, this)
     this.#epochs.start()

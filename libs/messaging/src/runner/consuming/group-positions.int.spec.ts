@@ -69,6 +69,27 @@ describe('where a group starts', () => {
     expect((await group())?.state).toBe('running')
   })
 
+  it('is nowhere on another log: the group is stopped before any partition is assigned', async () => {
+    const known = positionsOn(fixture.log)
+    expect((await known.start(at))?.from).toBe(0)
+    await known.checkLog()
+    expect((await group())?.state).toBe('running')
+    const { log } = fixture
+    const another = { id: async () => 'another', positions: (topic: string) => log.positions(topic) }
+    await positionsOn(another as unknown as EventLog).checkLog()
+    expect(await group()).toMatchObject({ state: 'stopped', reason: expect.stringContaining('now another)') })
+  })
+
+  it('is not judged at the start by what a resume has changed meanwhile', async () => {
+    const { log, asked, letGo } = slow('id')
+    const checked = positionsOn(log).checkLog()
+    await asked
+    await stopAndResume()
+    letGo()
+    await checked
+    expect((await group())?.state).toBe('running')
+  })
+
   it('stops the group when the position is beyond the end', async () => {
     await setNext(9)
     expect(await positionsOn(fixture.log).start(at)).toBeUndefined()

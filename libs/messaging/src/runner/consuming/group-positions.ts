@@ -3,7 +3,7 @@ import type { Logger } from '@banso/platform'
 import type { DataSource } from 'typeorm'
 import type { EventLog, PartitionPositions, TopicPartition } from '../../log/event-log.ts'
 import { isHeld } from '../chunk/admission.ts'
-import { checkPosition, fetchFrom } from '../progress/check-position.ts'
+import { checkLog, checkPosition, fetchFrom } from '../progress/check-position.ts'
 import { consumerGroups, logIdOf } from '../progress/consumer-groups.ts'
 import { ConsumerProgress, type Position } from '../progress/consumer-progress.ts'
 
@@ -36,6 +36,16 @@ export class GroupPositions {
 
   constructor(private readonly options: GroupPositionsOptions) {
     this.progress = new ConsumerProgress(options.group)
+  }
+
+  /** Stops the group when it knows another log. Its partitions, at which this is found, too, may be assigned much later. */
+  async checkLog(): Promise<void> {
+    const { group, dataSource, log } = this.options
+    const id = await log.id()
+    const { epoch, logCounter } = await consumerGroups.open(dataSource.manager, group)
+    const positions = await this.progress.all(dataSource.manager) // after the epoch: a resume between is not undone
+    const [fault] = positions.flatMap((position) => checkLog(position, logIdOf(id, logCounter)) ?? [])
+    if (fault !== undefined) await this.stop(fault, { epoch })
   }
 
   /** undefined: the partition must not be consumed now; ask again. */

@@ -2,6 +2,10 @@ import { HEADER, type TopicDeclaration } from '@banso/contracts'
 import type { LogRecord, PartitionPositions } from '../../log/event-log.ts'
 import type { Position } from './consumer-progress.ts'
 
+/** Why a position is of no use on this log; undefined: it is of this log. */
+export const checkLog = ({ topic, partition, logId: known }: Position, logId: string): string | undefined =>
+  known === logId ? undefined : `${topic}/${partition}: the position is of another log (${known}, now ${logId})`
+
 /**
  * Whether a stored position means what it meant when it was stored: same log, within what the log holds. The reason it
  * does not, as a text for people, or undefined.
@@ -13,7 +17,8 @@ export const checkPosition = (
   topic: TopicDeclaration,
 ): string | undefined => {
   const where = `${position.topic}/${position.partition}`
-  if (position.logId !== logId) return `${where}: the position is of another log (${position.logId}, now ${logId})`
+  const another = checkLog(position, logId)
+  if (another !== undefined) return another
   if (!bounds) return `${where}: the log has no such partition`
   if (position.next > bounds.end) return `${where}: the position ${position.next} is beyond the log's end ${bounds.end}`
   // Superseded records leave a compacted topic at its start, too.
