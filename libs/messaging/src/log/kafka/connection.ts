@@ -1,5 +1,5 @@
 // Imports nothing of ours but types, like `kafka-settings.ts`.
-import { connect as connectPlainly, isIP } from 'node:net'
+import net, { isIP } from 'node:net'
 import { connect as connectByTls } from 'node:tls'
 import type { ISocketFactory, KafkaConfig } from 'kafkajs'
 import type { KafkaSecurity } from './kafka-settings.ts'
@@ -22,7 +22,7 @@ const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const named = isIP(host) === 0 ? { servername: host } : {}
     return connectByTls({ host, port, ...named, ...ssl }, onConnect).setKeepAlive(true, KEEP_ALIVE_MS)
   }
-  const socket = connectPlainly({ host, port }, onConnect).setKeepAlive(true, KEEP_ALIVE_MS)
+  const socket = net.connect({ host, port }, onConnect).setKeepAlive(true, KEEP_ALIVE_MS)
   return socket.once('data', (first: Buffer) => {
     if (first.subarray(0, TLS_ALERT.length).equals(TLS_ALERT))
       socket.destroy(new TlsSpokenHereError('the port speaks TLS'))
