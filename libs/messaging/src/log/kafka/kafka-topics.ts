@@ -5,6 +5,7 @@ import { TopicMismatchError } from '../errors.ts'
 import { type LogFacts, MISSING, type PartitionPositions, type TopicDifferences } from '../event-log.ts'
 import { brokerVersion } from './broker-version.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
+import { KeptAdmin } from './kept-admin.ts'
 import { refusalOf, told } from './refusal.ts'
 import { mismatches, settingsOf } from './topic-settings.ts'
 
@@ -18,14 +19,20 @@ const PAUSE_MS = 100
 const LEADER_WAIT_MS = 5_000
 const MOST_REPLICAS = 3
 
-/** What is asked of the cluster itself. Each call connects anew: it is rare, and so it survives any broker. */
+/** What is asked of the cluster itself. */
 export class KafkaTopics {
-  readonly #options: KafkaClientOptions
+  readonly #admin: KeptAdmin
   readonly #minCompactionLagMs: number
 
   constructor(options: KafkaClientOptions, minCompactionLagMs = MIN_COMPACTION_LAG_MS) {
-    this.#options = options
+    this.#admin = new KeptAdmin(() =>
+      createKafka(options, REQUEST_TIMEOUT_MS).admin({ retry: { ...RETRY, retries: 3 } }),
+    )
     this.#minCompactionLagMs = minCompactionLagMs
+  }
+
+  close(): Promise<void> {
+    return this.#admin.close()
   }
 
   clusterId(): Promise<string> {
@@ -133,16 +140,8 @@ export class KafkaTopics {
     return compared.filter(({ differences }) => differences.length > 0)
   }
 
-  async #asAdmin<R>(ask: (admin: Admin) => Promise<R>): Promise<R> {
-    const admin = createKafka(this.#options, REQUEST_TIMEOUT_MS).admin({ retry: { ...RETRY, retries: 3 } })
-    try {
-      await admin.connect()
-      return await ask(admin)
-    } catch (fault) {
-      return told(fault)
-    } finally {
-      await admin.disconnect().catch(() => undefined)
-    }
+  #asAdmin<R>(ask: (admin: Admin) => Promise<R>): Promise<R> {
+    return this.#admin.ask(ask).catch(told)
   }
 }
 
