@@ -123,8 +123,7 @@ export class KafkaEventLog implements EventLog {
   /** Stops what still consumes; appends that are waiting are tried once more. */
   async close(): Promise<void> {
     await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()))
-    const appenders = [...this.#appenders.values()]
-    await Promise.all([...appenders, this.#reader, this.#topics].map((part) => part.close()))
+    await Promise.all([...[...this.#appenders.values()].map((appender) => appender.close()), this.#reader.close()])
   }
 
   #appenderOf(topic: string): KafkaAppender {

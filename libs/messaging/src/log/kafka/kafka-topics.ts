@@ -5,7 +5,6 @@ import { TopicMismatchError } from '../errors.ts'
 import { type LogFacts, MISSING, type PartitionPositions, type TopicDifferences } from '../event-log.ts'
 import { brokerVersion } from './broker-version.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
-import { KeptAdmin } from './kept-admin.ts'
 import { refusalOf, told } from './refusal.ts'
 import { mismatches, settingsOf } from './topic-settings.ts'
 
@@ -19,20 +18,14 @@ const PAUSE_MS = 100
 const LEADER_WAIT_MS = 5_000
 const MOST_REPLICAS = 3
 
-/** What is asked of the cluster itself. */
+/** What is asked of the cluster itself. Each call connects anew: it is rare, and so it survives any broker. */
 export class KafkaTopics {
-  readonly #admin: KeptAdmin
+  readonly #options: KafkaClientOptions
   readonly #minCompactionLagMs: number
 
   constructor(options: KafkaClientOptions, minCompactionLagMs = MIN_COMPACTION_LAG_MS) {
-    this.#admin = new KeptAdmin(() =>
-      createKafka(options, REQUEST_TIMEOUT_MS).admin({ retry: { ...RETRY, retries: 3 } }),
-    )
+    this.#options = options
     this.#minCompactionLagMs = minCompactionLagMs
-  }
-
-  close(): Promise<void> {
-    return this.#admin.close()
   }
 
   clusterId(): Promise<string> {
@@ -40,16 +33,14 @@ export class KafkaTopics {
   }
 
   /** Makes what is missing; `TopicMismatchError` for what is there with other settings. */
-  ensure(declarations: readonly TopicDeclaration[]): Promise<void> {
-    return this.#asAdmin(async (admin) => {
-      await this.#makeMissing(admin, declarations)
-      await awaitLeaders(admin, declarations)
-      const faults = await this.#differences(admin, declarations)
-      if (faults.length > 0)
-        throw new TopicMismatchError(
-          faults.map(({ topic, differences }) => `topic ${topic}: ${differences.join('; ')}`).join('\n'),
-        )
-    })
+  async ensure(declarations: readonly TopicDeclaration[]): Promise<void> {
+    await this.#asAdmin((admin) => this.#makeMissing(admin, declarations))
+    await this.#awaitLeaders(declarations.map(({ name }) => name))
+    const faults = await this.#asAdmin((admin) => this.#differences(admin, declarations))
+    if (faults.length > 0)
+      throw new TopicMismatchError(
+        faults.map(({ topic, differences }) => `topic ${topic}: ${differences.join('; ')}`).join('\n'),
+      )
   }
 
   inspect(declarations: readonly TopicDeclaration[]): Promise<LogFacts> {
@@ -122,6 +113,23 @@ export class KafkaTopics {
     })
   }
 
+  /**
+   * A topic that has just been made is listed before it can be used: who subscribes then is assigned nothing, and a broker that
+   * is named as the leader of a partition does not know it yet. Each try has a client of its own, because kafkajs keeps for
+   * minutes what it was told of leaders.
+   */
+  async #awaitLeaders(names: readonly string[]): Promise<void> {
+    const deadline = Date.now() + MAKE_TIMEOUT_MS
+    for (;;) {
+      try {
+        return await this.#asAdmin((admin) => expectLeaders(admin, names))
+      } catch (fault) {
+        if (Date.now() > deadline || refusalOf(fault)) throw fault
+      }
+      await wait(PAUSE_MS)
+    }
+  }
+
   /** Of topics that are there. */
   async #differences(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<TopicDifferences[]> {
     if (declarations.length === 0) return []
@@ -140,33 +148,25 @@ export class KafkaTopics {
     return compared.filter(({ differences }) => differences.length > 0)
   }
 
-  #asAdmin<R>(ask: (admin: Admin) => Promise<R>): Promise<R> {
-    return this.#admin.ask(ask).catch(told)
-  }
-}
-
-/**
- * A topic that has just been made is listed before it can be used: who subscribes then is assigned nothing, and a broker that
- * is named as the leader of a partition does not know it yet.
- */
-const awaitLeaders = async (admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> => {
-  const deadline = Date.now() + MAKE_TIMEOUT_MS
-  const names = declarations.map(({ name }) => name)
-  for (;;) {
+  async #asAdmin<R>(ask: (admin: Admin) => Promise<R>): Promise<R> {
+    const admin = createKafka(this.#options, REQUEST_TIMEOUT_MS).admin({ retry: { ...RETRY, retries: 3 } })
     try {
-      return await expectLeaders(admin, names)
+      await admin.connect()
+      return await ask(admin)
     } catch (fault) {
-      if (Date.now() > deadline) throw fault
+      return told(fault)
+    } finally {
+      await admin.disconnect().catch(() => undefined)
     }
-    await wait(PAUSE_MS)
   }
 }
 
-const expectLeaders = async (admin: Admin, names: string[]): Promise<void> => {
-  const { topics } = await admin.fetchTopicMetadata({ topics: names })
+/** Rejects while a partition has no leader that answers: only leaders tell offsets. */
+const expectLeaders = async (admin: Admin, names: readonly string[]): Promise<void> => {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
   const waiting = topics.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0))
   if (waiting.length > 0) throw new Error(`partitions of ${waiting.map(({ name }) => name).join(', ')} have no leader`)
-  for (const name of names) await admin.fetchTopicOffsets(name) // only leaders answer
+  for (const name of names) await admin.fetchTopicOffsets(name)
 }
 
 const positionsOf = async (admin: Admin, topic: string): Promise<readonly PartitionPositions[]> => {
