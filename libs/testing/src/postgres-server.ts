@@ -6,15 +6,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-// Nothing here needs to outlive a crash, or grows old enough to be vacuumed; many specs at once hold small pools.
-const SPEED_FLAGS = [
-  'fsync=off',
-  'full_page_writes=off',
-  'synchronous_commit=off',
-  'autovacuum=off',
-  'jit=off',
-  'max_connections=300',
-]
+// Nothing here needs to outlive a crash; many specs at once hold small pools.
+const SPEED_FLAGS = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=300']
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
