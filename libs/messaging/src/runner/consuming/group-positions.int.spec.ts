@@ -28,9 +28,9 @@ const slow = (question: 'id' | 'positions') => {
   const id = () => (question === 'id' ? held(() => log.id()) : log.id())
   const positions = (topic: string) =>
     question === 'positions' ? held(() => log.positions(topic)) : log.positions(topic)
-  return { log: { id, positions } as unknown as EventLog, asked: asked.promise, letGo: gate.resolve }
+  return { log: { id, positions }, asked: asked.promise, letGo: gate.resolve }
 }
-const positionsOn = (log: EventLog) => new GroupPositions({ ...fixture.context(), log })
+const positionsOn = (log: Pick<EventLog, 'id' | 'positions'>) => new GroupPositions({ ...fixture.context(), log })
 const group = () => consumerGroups.find(fixture.dataSource.manager, 'health')
 const setNext = (next: number) => fixture.dataSource.query('UPDATE consumer_progress SET next_offset = $1', [next])
 const stopAndResume = async () => {
@@ -76,7 +76,7 @@ describe('where a group starts', () => {
     expect((await group())?.state).toBe('running')
     const { log } = fixture
     const another = { id: async () => 'another', positions: (topic: string) => log.positions(topic) }
-    await positionsOn(another as unknown as EventLog).checkLog()
+    await positionsOn(another).checkLog()
     expect(await group()).toMatchObject({ state: 'stopped', reason: expect.stringContaining('now another)') })
   })
 

@@ -13,7 +13,7 @@ const BOUNDS_FRESH_MS = 1_000
 export interface GroupPositionsOptions {
   readonly group: string
   readonly dataSource: DataSource
-  readonly log: EventLog
+  readonly log: Pick<EventLog, 'id' | 'positions'>
   readonly logger: Logger
 }
 
