@@ -22,6 +22,8 @@ import type { TopicHandler } from '../src/runner/handlers.ts'
 import { RunnerMetrics } from '../src/runner/metrics.ts'
 import { consumerGroups } from '../src/runner/progress/consumer-groups.ts'
 import { ConsumerProgress, type Position } from '../src/runner/progress/consumer-progress.ts'
+import type { RebuildOptions } from '../src/runner/rebuild/rebuild-options.ts'
+import { startRebuild } from '../src/runner/rebuild/start-rebuild.ts'
 import type { RunnerContext } from '../src/runner/runner-context.ts'
 import { messagingEntities, messagingMigrations } from '../src/schema.ts'
 import type { Chunk } from '../src/work.ts'
@@ -166,6 +168,11 @@ export class RunnerFixture {
       [key ?? null],
     )
     return rows.map(({ id }) => id)
+  }
+
+  startRebuild(rebuild: RebuildOptions): ReturnType<typeof startRebuild> {
+    const { dataSource, log } = this
+    return startRebuild({ group: 'health', topics: [TOPIC], dataSource, log, rebuild })
   }
 
   /** As `effects`, once there are as many. */

@@ -1,10 +1,8 @@
-import { topics } from '@banso/contracts'
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { RunnerFixture } from '../../../test/runner-fixture.suite.ts'
 import { consumerGroups } from '../progress/consumer-groups.ts'
 import { mustNotRebuild } from './must-not-rebuild.ts'
-import { startRebuild } from './start-rebuild.ts'
 
 let fixture: RunnerFixture
 beforeEach(async () => {
@@ -13,14 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => fixture.close())
 
-const begin = () =>
-  startRebuild({
-    group: 'health',
-    topics: [topics.usageEvents],
-    dataSource: fixture.dataSource,
-    log: fixture.log,
-    rebuild: { clear: async () => undefined, republish: async () => null },
-  })
+const begin = () => fixture.startRebuild({ clear: async () => undefined, republish: async () => null })
 const state = async () => (await consumerGroups.find(fixture.dataSource.manager, 'health'))?.state
 
 describe('a rebuild', () => {

@@ -10,7 +10,6 @@ import { consumerGroups } from '../progress/consumer-groups.ts'
 import type { RunnerContext } from '../runner-context.ts'
 import { RebuildLoop } from './rebuild-loop.ts'
 import type { RebuildOptions } from './rebuild-options.ts'
-import { startRebuild } from './start-rebuild.ts'
 
 let fixture: RunnerFixture
 let context: RunnerContext
@@ -61,14 +60,7 @@ afterEach(async () => {
   await fixture.close()
 })
 
-const begin = () =>
-  startRebuild({
-    group: 'health',
-    topics: [topics.usageEvents],
-    dataSource: fixture.dataSource,
-    log: fixture.log,
-    rebuild,
-  })
+const begin = () => fixture.startRebuild(rebuild)
 /** Has it publish what is to be published, and waits for its end. */
 const done = async (): Promise<void> => {
   await loop.start()
@@ -275,10 +267,7 @@ describe('a rebuild', () => {
     await fixture.append(fixture.events('a1'))
     await effects(1)
     const failing: RebuildOptions = { ...rebuild, clear: () => Promise.reject(new Error('no')) }
-    const { dataSource, log } = fixture
-    await expect(
-      startRebuild({ group: 'health', topics: [topics.usageEvents], dataSource, log, rebuild: failing }),
-    ).rejects.toThrow('no')
+    await expect(fixture.startRebuild(failing)).rejects.toThrow('no')
     expect(await state()).toBe('running')
     expect(await fixture.position()).toMatchObject({ next: 1, mark: null, epoch: 1 })
   })
