@@ -17,23 +17,29 @@ const expectFullLoad = (result: ChaosResult): void => {
   expect(result.repeats).toBeGreaterThan(0)
 }
 
-/** Gives each log six faults of which each kills or stops something that an effect depends on. */
-const SEED = 20_261_124
+const FAULTS = 4
+/** Gives each log the store, a consumer that is stopped and capture; Kafka its broker, the embedded log the sender. */
+const SEED = 20_261_214
 
-describe('six faults under load, on the embedded log', () => {
+describe('four faults under load, on the embedded log', () => {
   it('lose nothing and double nothing', async () => {
-    const result = await runChaos({ faults: 6, seed: SEED, kafka: false, portBase: 25_000, say })
+    const result = await runChaos({ faults: FAULTS, seed: SEED, kafka: false, portBase: 25_000, say })
     expectFullLoad(result)
-    expect(result).toMatchObject({ faults: 6, lost: 0, doubled: 0, kinds: { 'kill postgres': 1, 'stop health': 1 } })
+    expect(result).toMatchObject({
+      faults: FAULTS,
+      lost: 0,
+      doubled: 0,
+      kinds: { 'kill postgres': 1, 'stop health': 1 },
+    })
     expect(result.probes).toBeGreaterThan(0)
   }, 400_000)
 })
 
-describeKafka('six faults under load, on Kafka', () => {
+describeKafka('four faults under load, on Kafka', () => {
   it('lose nothing and double nothing', async () => {
-    const result = await runChaos({ faults: 6, seed: SEED, kafka: true, portBase: 26_000, say })
+    const result = await runChaos({ faults: FAULTS, seed: SEED, kafka: true, portBase: 26_000, say })
     expectFullLoad(result)
-    expect(result).toMatchObject({ faults: 6, lost: 0, doubled: 0, kinds: { 'kill kafka': 1, 'stop health': 1 } })
+    expect(result).toMatchObject({ faults: FAULTS, lost: 0, doubled: 0, kinds: { 'kill kafka': 1, 'stop health': 1 } })
     expect(result.probes).toBeGreaterThan(0)
   }, 400_000)
 })

@@ -125,7 +125,7 @@ const prepareLoad = async (stage: AnyStage, probes: Probes, seed: number): Promi
   })
   await traffic.introduce()
   const prepare = (count: number) => probes.prepare(count, PRODUCT_SOURCE, stage.capture, stage.api)
-  await prepare(2 * LEAST_PREPARED)
+  await prepare(LEAST_PREPARED)
   return { probes, traffic, prepare }
 }
 
