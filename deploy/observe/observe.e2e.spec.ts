@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
 import { services } from '../local/secrets.ts'
+import { WAIT_SECONDS } from '../smoke/rescue.ts'
+import { type StoryResult, tellStory } from '../smoke/story.ts'
 import { hasPrometheus, hasPromtool, type Prometheus, promtool, startPrometheus } from './prometheus.ts'
 import { alertQueries, dashboardQueries, metricsIn, pathOf, type Query } from './queries.ts'
 import { setTracedStage, tellTracedStory, type TracedStage, type TracedStory } from './traced-story.ts'
@@ -50,6 +52,23 @@ const ONE_TRACE = {
   personal: null,
 }
 
+const tellSmoke = async (stage: TracedStage): Promise<StoryResult> => {
+  const lines: string[] = []
+  return tellStory(stage, (line) => lines.push(line)).catch((fault: unknown) => {
+    process.stderr.write(`${lines.join('\n')}\n`)
+    throw fault
+  })
+}
+
+const RED = 40
+/** A webhook is seen to arrive before its sender knows. */
+const UNKNOWN_MS = 100
+const faultsIn = ({ before, after, webhookToMailMs }: StoryResult): string[] => [
+  ...(before < RED ? [`${before} points were red before`] : []),
+  ...(after >= RED ? [`${after} points are not red`] : []),
+  ...(webhookToMailMs <= WAIT_SECONDS * 1000 - UNKNOWN_MS ? [`the mail came after ${webhookToMailMs} ms`] : []),
+]
+
 // Of these there is nothing to see while all is well, or where Prometheus has no node_exporter.
 const NOTHING_TO_SEE =
   /banso_(parked_messages|dead_messages|fence_drops|infrastructure_pauses|action_possible_doubles)_total|node_|status="503"|status=~"|"failed"/
@@ -58,11 +77,13 @@ describe('a system that is observed, on the embedded log', () => {
   const home = temporaryHome('observed')
   const shown = new Map<string, string>()
   let stage: TracedStage
+  let smoke: StoryResult
   let story: TracedStory
 
   beforeAll(async () => {
     stage = await setTracedStage({ kafka: false, portBase: PORTS.embedded })
     story = await tellTracedStory(stage)
+    smoke = await tellSmoke(stage)
     for (const service of services)
       shown.set(service, await (await fetch(`${stage.system.addresses[service]}/metrics`)).text())
   }, 180_000)
@@ -70,6 +91,10 @@ describe('a system that is observed, on the embedded log', () => {
     await stage?.close()
     home.remove()
   }, 60_000)
+
+  it("makes a webhook, a mail and a task of a customer's ticket: the story of npm run smoke", () => {
+    expect(faultsIn(smoke)).toEqual([])
+  })
 
   it('tells in one trace what came of a request of the SDK, to the webhook', () => {
     expect(toldBy(story)).toEqual(ONE_TRACE)
@@ -151,12 +176,18 @@ describe('a system that is observed, on the embedded log', () => {
 })
 
 describeKafka('a system that is observed, on Kafka', () => {
+  let stage: TracedStage
+
+  beforeAll(async () => {
+    stage = await setTracedStage({ kafka: true, portBase: PORTS.kafka })
+  }, 180_000)
+  afterAll(() => stage?.close(), 60_000)
+
   it('tells in one trace what came of a request of the SDK, to the webhook', async () => {
-    const stage = await setTracedStage({ kafka: true, portBase: PORTS.kafka })
-    try {
-      expect(toldBy(await tellTracedStory(stage))).toEqual(ONE_TRACE)
-    } finally {
-      await stage.close()
-    }
-  }, 240_000)
+    expect(toldBy(await tellTracedStory(stage))).toEqual(ONE_TRACE)
+  }, 60_000)
+
+  it("makes a webhook, a mail and a task of a customer's ticket: the story of npm run smoke", async () => {
+    expect(faultsIn(await tellSmoke(stage))).toEqual([])
+  }, 180_000)
 })

@@ -64,22 +64,27 @@ const sendBySdk = async ({ system, writeKey }: Stage, traceparent: string): Prom
 
 const isWebhook = ({ name }: ReceivedSpan): boolean => name === 'POST'
 
-/** A new customer with little use scores red, and a playbook calls the receiver. */
-export const tellTracedStory = async (stage: TracedStage): Promise<TracedStory> => {
-  await applyBlueprint(stage, {
+const applyFirstRed = (stage: TracedStage, mode: 'active' | 'observe') =>
+  applyBlueprint(stage, {
     kind: 'Playbook',
     name: 'first-red',
     spec: {
-      mode: 'active',
+      mode,
       trigger: { on: 'band-changed', to: ['red'], firstScore: true },
       action: { kind: 'webhook', url: stage.receiver.url },
     },
   })
+
+/** A new customer with little use scores red, and a playbook calls the receiver; it only observes after that. */
+export const tellTracedStory = async (stage: TracedStage): Promise<TracedStory> => {
+  await applyFirstRed(stage, 'active')
+  const before = stage.receiver.arrivals.length
   const [traceId, callerSpanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')]
   await sendBySdk(stage, `00-${traceId}-${callerSpanId}-01`)
-  const arrival = await until('the webhook', 30_000, () => Promise.resolve(stage.receiver.arrivals[0]))
+  const arrival = await until('the webhook', 30_000, () => Promise.resolve(stage.receiver.arrivals[before]))
   const ofTrace = () => stage.collector.spans.filter((span) => span.traceId === traceId)
   const toldWhole = () => ofTrace().some(isWebhook) && ofTrace().some(({ name }) => name === 'timer send-webhook')
   await until('the spans of the webhook', 15_000, () => Promise.resolve(toldWhole() || undefined))
+  await applyFirstRed(stage, 'observe')
   return { traceId, callerSpanId, arrival, spans: ofTrace() }
 }
