@@ -83,7 +83,8 @@ const operationsOf = (document: Json): Operation[] =>
 
 /** The documented answers of one service, and which of them were seen. */
 export class DocumentedAnswers {
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: true })
+  // The document itself is checked where it is made.
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false })
   readonly #operations: readonly Operation[]
   readonly #validators = new Map<string, ValidateFunction>()
   readonly #shown = new Set<string>()
