@@ -1,7 +1,7 @@
 // `node tools/run-jest.ts parts|system [project …]`: Jest over these projects, or all of the kind, its results kept for the sums.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import config from '../jest.config.ts'
 import { resultsFolder } from './test-sums.ts'
@@ -17,7 +17,22 @@ export const allProjects = config.projects.map((project) =>
 export const projectsOf = (run: Run, among: readonly string[] = allProjects): string[] =>
   among.filter((name) => name.endsWith(':e2e') === (run === 'system'))
 
-const environment = (): Record<string, string> => ({
+const MEMORY_FOLDER = '/dev/shm'
+const TMPFS = 0x01_02_19_94
+const LEAST_BYTES = 8 * 2 ** 30
+
+/** Stores and logs of tests are some gigabytes that nobody reads again: in memory where there is plenty, else on the disk. */
+const makeMemoryFolder = (): string | undefined => {
+  if (process.platform !== 'linux' || process.env['TMPDIR']) return undefined
+  const { type, bsize, bavail } = statfsSync(MEMORY_FOLDER)
+  if (type !== TMPFS || Math.min(bsize * bavail, process.availableMemory()) < LEAST_BYTES) return undefined
+  const folder = mkdtempSync(join(MEMORY_FOLDER, 'banso-tests-'))
+  chmodSync(folder, 0o1777) // Postgres is another user where root runs the tests
+  return folder
+}
+
+const environment = (memoryFolder: string | undefined): Record<string, string> => ({
+  ...(memoryFolder && { TMPDIR: memoryFolder }),
   // nx asks for colours wherever it runs: a file has no use for them.
   FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
   // Services are started some hundred times: what V8 made of their code is kept, which costs them memory.
@@ -28,6 +43,7 @@ const environment = (): Record<string, string> => ({
 
 const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => {
   mkdirSync(resultsFolder, { recursive: true })
+  const memoryFolder = makeMemoryFolder()
   const jest = spawn(
     process.execPath,
     [
@@ -40,9 +56,10 @@ const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => 
       '--selectProjects',
       ...chosen,
     ],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment() } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment(memoryFolder) } },
   )
   const [code] = (await once(jest, 'close')) as [number | null]
+  if (memoryFolder) rmSync(memoryFolder, { recursive: true, force: true })
   return code ?? 1
 }
 
