@@ -52,6 +52,7 @@ const projects = globSync(['libs/*', 'services/*', 'deploy', 'tools'], { cwd: ro
 export default {
   projects: projects as NonNullable<Config['projects']>,
   maxWorkers: 2, // each has a broker of its own
+  testSequencer: join(root, 'tools/longest-first.mjs'),
   testTimeout: 30_000,
   coverageProvider: 'v8',
   coverageDirectory: join(root, 'coverage'),

@@ -13,7 +13,7 @@ import { until } from '../drive/wait.ts'
 import { addressesOf, portsFrom } from './ports.ts'
 import { Secrets, services } from './secrets.ts'
 
-const PORT_BASE = 29_000
+const PORT_BASE = 22_000
 /** Promised of `npm start`, the first build included. */
 const SERVES_WITHIN_MS = 60_000
 const STOPPED_WITHIN_MS = 25_000
