@@ -41,6 +41,9 @@ const environment = (memoryFolder: string | undefined): Record<string, string> =
   JAVA_TOOL_OPTIONS: `-XX:TieredStopAtLevel=1 ${process.env['JAVA_TOOL_OPTIONS'] ?? ''}`.trim(),
 })
 
+/** Tests of the parts wait for much, so that three fill two cores; a system fills them by itself. */
+const WORKERS = { parts: 3, system: 2 } as const satisfies Record<Run, number>
+
 const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => {
   mkdirSync(resultsFolder, { recursive: true })
   const memoryFolder = makeMemoryFolder()
@@ -53,6 +56,7 @@ const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => 
       '--json',
       `--outputFile=${join(resultsFolder, `${run}.json`)}`,
       '--workerIdleMemoryLimit=600MB',
+      `--maxWorkers=${WORKERS[run]}`,
       '--selectProjects',
       ...chosen,
     ],
