@@ -47,7 +47,7 @@ export class KafkaEventLog implements EventLog {
     this.#client = { brokers, clientId, ...(security && { security }), ...(notices && { hear: noticesTo(notices) }) }
     this.#appendTimeoutMs = options.appendTimeoutMs ?? APPEND_TIMEOUT_MS
     this.#reader = new KafkaReader(this.#client)
-    this.#topics = new KafkaTopics(this.#client, options.minCompactionLagMs)
+    this.#topics = new KafkaTopics(this.#client, { minCompactionLagMs: options.minCompactionLagMs })
   }
 
   id(): Promise<string> {

@@ -14,18 +14,26 @@ const { ConfigResourceTypes, KafkaJSProtocolError } = kafkajs
 const REQUEST_TIMEOUT_MS = 20_000
 const MAKE_TIMEOUT_MS = 30_000
 const PAUSE_MS = 100
-/** A leader that was elected a moment ago does not know it yet. */
 const LEADER_WAIT_MS = 5_000
 const MOST_REPLICAS = 3
+
+export interface KafkaTopicsOptions {
+  /** Younger records of compacted topics stay; milliseconds. */
+  readonly minCompactionLagMs?: number | undefined
+  /** How long a leader is asked again that was elected a moment ago and does not know it yet; milliseconds. */
+  readonly leaderWaitMs?: number
+}
 
 /** What is asked of the cluster itself. Each call connects anew: it is rare, and so it survives any broker. */
 export class KafkaTopics {
   readonly #options: KafkaClientOptions
   readonly #minCompactionLagMs: number
+  readonly #leaderWaitMs: number
 
-  constructor(options: KafkaClientOptions, minCompactionLagMs = MIN_COMPACTION_LAG_MS) {
+  constructor(options: KafkaClientOptions, limits: KafkaTopicsOptions = {}) {
     this.#options = options
-    this.#minCompactionLagMs = minCompactionLagMs
+    this.#minCompactionLagMs = limits.minCompactionLagMs ?? MIN_COMPACTION_LAG_MS
+    this.#leaderWaitMs = limits.leaderWaitMs ?? LEADER_WAIT_MS
   }
 
   clusterId(): Promise<string> {
@@ -57,7 +65,7 @@ export class KafkaTopics {
   }
 
   async positions(topic: string): Promise<readonly PartitionPositions[]> {
-    const deadline = Date.now() + LEADER_WAIT_MS
+    const deadline = Date.now() + this.#leaderWaitMs
     for (;;) {
       try {
         return await this.#asAdmin((admin) => positionsOf(admin, topic))
