@@ -11,7 +11,6 @@ import { temporaryHome } from '../drive/temporary-home.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
 import { waitForAnyBroker } from '../local/own-kafka.ts'
 import { connectWhenReady } from '../local/postgres.ts'
-import { unfitness } from '../local/postgres-fitness.ts'
 import {
   checkPostgresUrl,
   checkReachable,
@@ -154,11 +153,6 @@ describe('a mistake found before the start', () => {
   it('is a Postgres that does not answer', async () => {
     const url = `postgres://admin:secret@127.0.0.1:${await freePort()}/postgres`
     expectSaid(await said(() => connectWhenReady(url, 100)), 'Postgres does not answer at …')
-  })
-
-  it('is a Postgres that is too old', async () => {
-    const server = { version: 14, user: 'admin', superuser: true, makesRoles: true, makesDatabases: true }
-    expectSaid(unfitness(server) ?? '', 'Postgres … is too old: Banso needs 15 or later…')
   })
 
   it('is a Kafka that does not answer', async () => {

@@ -1,5 +1,5 @@
-// Mistakes that are made with a system that runs, on a Postgres of one's own: each is made, and what is said is looked up in
-// docs/troubleshooting.md.
+// Mistakes that are made with a system that runs in production, on a Postgres of one's own: each is made, and what is said is
+// looked up in docs/troubleshooting.md.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execFile } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
@@ -9,12 +9,14 @@ import { NpmStart } from '../drive/npm-start.ts'
 import { type OwnPostgres, startOwnPostgres } from '../drive/own-postgres.ts'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
+import { rolesOf, saysItIsOld } from './old-postgres.ts'
 import { expectSaid } from './page.ts'
 
 const PORT_BASE = 30_200
 const root = join(import.meta.dirname, '../..')
 const capture = `http://127.0.0.1:${PORT_BASE + 1}`
 const home = temporaryHome('mistakes')
+const elsewhere = temporaryHome('mistakes-elsewhere')
 
 type Environment = Readonly<Record<string, string>>
 
@@ -60,22 +62,33 @@ const blueprint = async (command: 'plan' | 'apply', text: string): Promise<strin
 }
 const playbook = (name: string, spec: string): string => `kind: Playbook\nname: ${name}\nspec:\n${spec}`
 
+const started: NpmStart[] = []
+const start = (env: Environment): NpmStart => {
+  const made = new NpmStart(env)
+  started.push(made)
+  return made
+}
+
 let postgres: OwnPostgres | undefined
 let system: NpmStart | undefined
 let key = ''
 beforeAll(async () => {
   postgres = await startOwnPostgres(home.path, PORT_BASE + 32)
-  system = new NpmStart({
+  system = start({
     BANSO_HOME: home.path,
     BANSO_PORT_BASE: String(PORT_BASE),
     BANSO_POSTGRES_URL: postgres.url,
+    BANSO_ENV: 'production',
+    SMTP_URL: `smtp://127.0.0.1:${PORT_BASE + 99}`,
+    BANSO_MAIL_FROM: 'success@vendor.example',
   })
   key = await system.writeKey()
 }, 100_000)
 afterAll(async () => {
-  await system?.stop()
+  for (const one of started) await one.stop()
   await postgres?.stop()
   home.remove()
+  elsewhere.remove()
 }, 40_000)
 
 /** A service of this installation with something set otherwise. */
@@ -101,8 +114,22 @@ describe('a Postgres of your own', () => {
 })
 
 describe('a mistake at the start', () => {
+  it('is a Postgres that is too old, in which nothing is made', async () => {
+    const url = postgres?.url ?? ''
+    const beside = start({
+      BANSO_HOME: elsewhere.path,
+      BANSO_PORT_BASE: String(PORT_BASE + 100),
+      BANSO_POSTGRES_URL: await saysItIsOld(url),
+      BANSO_POSTGRES_PREFIX: 'none',
+    })
+    expect(await beside.ended()).toBe(1)
+    expectSaid(beside.output, 'Postgres … is too old: Banso needs 15 or later…')
+    expect(beside.output).toContain('Postgres 14 is too old')
+    expect(await rolesOf(url)).toEqual(expect.not.arrayContaining([expect.stringMatching(/^none/)]))
+  })
+
   it('is a port that is taken', async () => {
-    const beside = new NpmStart({ BANSO_HOME: home.path, BANSO_PORT_BASE: String(PORT_BASE) })
+    const beside = start({ BANSO_HOME: home.path, BANSO_PORT_BASE: String(PORT_BASE) })
     expect(await beside.ended()).toBe(1)
     expectSaid(beside.output, 'port … (capture) is taken…')
   })
@@ -211,29 +238,44 @@ describe('a mistake in a blueprint', () => {
   })
 })
 
-describe('a mistake with what acts', () => {
-  it('is a target that may not be reached in production', async () => {
-    const { targetFault } = await import('../../services/playbooks/src/send-webhook/targets.ts')
-    const policy = { plainHttp: false, privateTargets: false }
-    expectSaid(targetFault('http://example.com/x', policy) ?? '', 'must be an https URL…')
-    expectSaid(targetFault('https://10.0.0.1/x', policy) ?? '', 'must not be an address that is not globally routable')
+const webhook = (url: string): string => `{ kind: webhook, url: '${url}' }`
+/** The only run of a playbook, as `banso runs show` has it, once it says so. */
+const shown = (name: string, what: RegExp): Promise<string> =>
+  until(`${what} of ${name}`, 30_000, async () => {
+    const runs = JSON.parse(await banso(['--json', 'runs', 'list', '--playbook', name])) as {
+      items: { id: string }[]
+    }
+    const run = await banso(['runs', 'show', runs.items[0]?.id ?? ''])
+    return what.test(run) ? run : undefined
   })
 
-  it('is a mail server that cannot be reached, or to wait for a first score', async () => {
-    const mail = '  action: { kind: email, to: { address: mika@example.com }, content: score-turned-red }'
-    const trigger = '  trigger: { on: band-changed, to: [red], firstScore: true }\n  mode: active'
-    expect(await blueprint('apply', playbook('mail-mika', `${trigger}\n${mail}`))).toContain('created')
+describe('a mistake with what acts', () => {
+  const trigger = '  trigger: { on: band-changed, to: [red], firstScore: true }\n  mode: active'
+  const put = (name: string, action: string): Promise<string> =>
+    blueprint('apply', playbook(name, `${trigger}\n  action: ${action}`))
+
+  it('is a target that may not be reached, as it is written', async () => {
+    expectSaid(await put('plain', webhook('http://example.com/x')), 'must be an https URL…')
+    expectSaid(
+      await put('inside', webhook('https://10.0.0.1/x')),
+      'must not be an address that is not globally routable',
+    )
+  })
+
+  it('is a mail server that cannot be reached, a target inside by its name, or to wait for a first score', async () => {
+    const mail = '{ kind: email, to: { address: mika@example.com }, content: score-turned-red }'
+    expect(await put('mail-mika', mail)).toContain('created')
+    // Our own capture: whatever came there would be answered.
+    expect(await put('by-name', webhook(`https://localhost:${PORT_BASE + 1}/x`))).toContain('created')
     await send(key, 'group', { userId: 'jiro', groupId: 'globex', traits: { name: 'Globex', seats: 25 } })
     await send(key, 'track', { userId: 'jiro', event: 'Report Created', context: { groupId: 'globex' } })
     const log = join(home.path, 'logs/playbooks.log')
     await until('the attempt', 30_000, async () =>
-      readFileSync(log, 'utf8').includes('an action was not done') ? true : undefined,
+      readFileSync(log, 'utf8').includes('an action was not done and is tried again') ? true : undefined,
     )
     expectSaid(readFileSync(log, 'utf8'), 'an action was not done and is tried again')
-    const runs = JSON.parse(await banso(['--json', 'runs', 'list', '--playbook', 'mail-mika'])) as {
-      items: { id: string }[]
-    }
-    expectSaid(await banso(['runs', 'show', runs.items[0]?.id ?? '']), 'fault: connection')
+    expectSaid(await shown('mail-mika', /fault: /), 'fault: connection')
+    expectSaid(await shown('by-name', /fault: /), 'state: failed … reason: target-refused')
     expectSaid(await banso(['runs', 'list', '--account', 'globex']), 'held-back … first-score')
   }, 60_000)
 })
