@@ -1,5 +1,13 @@
-import { topics } from '@banso/contracts'
-import { eventually, productUsed, recordOf, type TestDatabase, ticketOpened, ticketReplied } from '@banso/testing'
+import { HEADER, topics } from '@banso/contracts'
+import {
+  copyDatabase,
+  eventually,
+  productUsed,
+  recordOf,
+  type TestDatabase,
+  ticketOpened,
+  ticketReplied,
+} from '@banso/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DataSource } from 'typeorm'
@@ -14,6 +22,7 @@ import {
 } from '../test/ledger-service.suite.ts'
 import { createEventService } from './event-service.ts'
 import type { EventLog } from './log/event-log.ts'
+import { partitionOf } from './log/partitioner.ts'
 import { openLog } from './open-log.ts'
 import type { LogSettings } from './settings.ts'
 
@@ -21,6 +30,8 @@ export interface LogUnderTest {
   readonly settings: LogSettings
   close(): Promise<void>
 }
+
+const connected = (url: string): Promise<DataSource> => new DataSource({ type: 'postgres', url }).initialize()
 
 /** An event service as a service runs it, over one kind of log. */
 export const describeEventService = (openLogUnderTest: () => Promise<LogUnderTest>): void => {
@@ -42,7 +53,7 @@ export const describeEventService = (openLogUnderTest: () => Promise<LogUnderTes
   beforeEach(async () => {
     Object.assign(script, { inits: 0, batches: [], fail: undefined, pause: undefined })
     database = await ledgerDatabase()
-    source = await new DataSource({ type: 'postgres', url: database.url }).initialize()
+    source = await connected(database.url)
   })
   afterEach(async () => {
     await app?.close()
@@ -51,8 +62,8 @@ export const describeEventService = (openLogUnderTest: () => Promise<LogUnderTes
     await database.drop()
   })
 
-  const start = async (): Promise<NestFastifyApplication> => {
-    const module = ledgerModule(database.url, underTest.settings, [LedgerHandler, OpenedHandler])
+  const start = async (url = database.url): Promise<NestFastifyApplication> => {
+    const module = ledgerModule(url, underTest.settings, [LedgerHandler, OpenedHandler])
     app = await createEventService(module, { handleSignals: false })
     return app
   }
@@ -153,6 +164,67 @@ export const describeEventService = (openLogUnderTest: () => Promise<LogUnderTes
     await send('a2')
     await eventually(async () => expect(await effects()).toEqual(['a1', 'a2']), { timeoutMs: 30_000 })
     await eventually(async () => expect((await ask('GET', '/health/ready')).status).toBe(200), { timeoutMs: 20_000 })
+  }, 120_000)
+
+  /** Which writer each change of this key had, oldest first. */
+  const writersOf = async (key: string): Promise<(string | undefined)[]> => {
+    const place = { topic: topics.healthChanges.name, partition: partitionOf(topics.healthChanges.name, key) }
+    const records = await log.read(place, 0, 1_000)
+    return records.filter((record) => record.key === key).map(({ headers }) => headers[HEADER.writer])
+  }
+  const outboxIs = (state: 'sending' | 'behind', timeoutMs = 30_000) =>
+    eventually(
+      async () => {
+        const { body } = await ask('GET', '/v1/operations/status')
+        expect(body).toMatchObject({ outbox: { state }, groups: [{ state: 'running' }] })
+      },
+      { timeoutMs },
+    )
+  const has = (...names: string[]) =>
+    eventually(async () => expect(await effects()).toEqual(names), { timeoutMs: 30_000 })
+
+  it('restored to a time before that of the log, reads again from there, and sends when it is told to', async () => {
+    const key = `${prefix}-a`
+    await start()
+    await eventually(
+      async () => {
+        await ask('POST', '/v1/operations/resume', { at: 'progress' }) // the log may have what other tests sent
+        await outboxIs('sending', 1_000)
+      },
+      { timeoutMs: 30_000 },
+    )
+    await send('a1')
+    await has('a1')
+    await eventually(async () => expect(await writersOf(key)).toHaveLength(1), { timeoutMs: 20_000 })
+    await app?.close()
+    await source.destroy()
+
+    const lost = await copyDatabase(database)
+    source = await connected(lost.url)
+    await start(lost.url)
+    await send('a2', 'a3')
+    await has('a1', 'a2', 'a3')
+    await eventually(async () => expect(await writersOf(key)).toHaveLength(3), { timeoutMs: 20_000 })
+    await app?.close()
+    await source.destroy()
+    await lost.drop()
+
+    source = await connected(database.url)
+    await start()
+    await has('a1', 'a2', 'a3')
+    await outboxIs('behind')
+    expect((await ask('GET', '/health/ready')).status).toBe(503)
+    const [writer, ...others] = await writersOf(key)
+    expect(others).toEqual([writer, writer])
+    expect(await ask('POST', '/v1/operations/resume', { at: 'progress' })).toMatchObject({
+      status: 200,
+      body: { groups: [], outboxGeneration: expect.any(Number) },
+    })
+    await eventually(async () => expect(await writersOf(key)).toHaveLength(5), { timeoutMs: 20_000 })
+    const [raised, again] = (await writersOf(key)).slice(3)
+    expect([raised, again]).toEqual([expect.not.stringMatching(`^${writer}$`), raised])
+    await outboxIs('sending')
+    expect(await effects()).toEqual(['a1', 'a2', 'a3'])
   }, 120_000)
 
   describe('refuses to start', () => {

@@ -41,6 +41,9 @@ const clone = async (template?: string): Promise<TestDatabase> => {
 /** A fresh, empty database on the server of this run. */
 export const createDatabase = (): Promise<TestDatabase> => clone()
 
+/** A second one as this one is now; nothing may be connected to it. */
+export const copyDatabase = ({ url }: TestDatabase): Promise<TestDatabase> => clone(new URL(url).pathname.slice(1))
+
 /**
  * A clone of a database that `migrate` has prepared. `migrate` runs once per run and per name (`[a-z0-9_]`), whatever the
  * number of workers; it must close its connections.

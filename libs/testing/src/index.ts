@@ -1,4 +1,4 @@
-export { createDatabase, createMigratedDatabase, type TestDatabase } from './database.ts'
+export { copyDatabase, createDatabase, createMigratedDatabase, type TestDatabase } from './database.ts'
 export {
   blueprintReads,
   DocumentedAnswers,
