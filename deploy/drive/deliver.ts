@@ -8,6 +8,8 @@ export interface Delivery {
   readonly headers: () => Record<string, string>
   /** Called before each try but the first. */
   readonly again: () => void
+  /** Told how long the try took that was answered by a 2xx, in milliseconds. */
+  readonly answered?: (ms: number) => void
 }
 
 const RETRY_PAUSE_MS = 200
@@ -52,8 +54,12 @@ export class RefusedError extends Error {
 export const deliver = async (delivery: Delivery, giveUpMs = GIVE_UP_MS): Promise<string> => {
   const deadline = Date.now() + giveUpMs
   for (;;) {
+    const began = performance.now()
     const tried = await post(delivery)
-    if ('body' in tried) return tried.body
+    if ('body' in tried) {
+      delivery.answered?.(performance.now() - began)
+      return tried.body
+    }
     if (Date.now() > deadline)
       throw new Error(`${delivery.url} took nothing for ${giveUpMs / 1000} s; the last answer: ${tried.why}`)
     await sleep(RETRY_PAUSE_MS)

@@ -60,6 +60,8 @@ export class Desk {
   readonly #secret: string
   /** Deliveries that were sent again because they were not answered by a 2xx. */
   retried = 0
+  /** How long each accepted delivery took to be answered, in milliseconds. */
+  readonly answeredInMs: number[] = []
 
   constructor(capture: string, source: string, secret: string) {
     this.#url = `${capture}/v1/webhooks/zendesk/${source}`
@@ -75,6 +77,7 @@ export class Desk {
       body,
       headers: () => this.#signatureOf(body, invocationId),
       again: () => (this.retried += 1),
+      answered: (ms) => this.answeredInMs.push(ms),
     })
   }
 
