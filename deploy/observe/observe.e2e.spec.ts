@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
 import { services } from '../local/secrets.ts'
+import { loadHistory, readHistory } from '../smoke/load-history.ts'
 import { WAIT_SECONDS } from '../smoke/rescue.ts'
 import { type StoryResult, tellStory } from '../smoke/story.ts'
 import { hasPrometheus, hasPromtool, type Prometheus, promtool, startPrometheus } from './prometheus.ts'
@@ -95,6 +96,14 @@ describe('a system that is observed, on the embedded log', () => {
   it("makes a webhook, a mail and a task of a customer's ticket: the story of npm run smoke", () => {
     expect(faultsIn(smoke)).toEqual([])
   })
+
+  it('counts a log of past activity as its file has it, and sets nothing off: npm run history', async () => {
+    const events = readHistory(join(import.meta.dirname, '../smoke/history-sample.csv'))
+    const result = await loadHistory(stage, events)
+    expect(result).toMatchObject({ rows: 37, facts: 21, different: 0, fired: 0 })
+    expect(result.sent).toBeGreaterThan(37)
+    expect(result.heldBack).toBeGreaterThan(0)
+  }, 60_000)
 
   it('tells in one trace what came of a request of the SDK, to the webhook', () => {
     expect(toldBy(story)).toEqual(ONE_TRACE)
