@@ -179,6 +179,19 @@ describe('a sorter that fails', () => {
     await expectOnce()
   })
 
+  it('on a database restored to before the chunk, emits again what consumers of accounts drop', async () => {
+    await bench.sorter().process([chunk])
+    await bench.database.query('TRUNCATE event_receipt, quarantined_event, person, person_account, data_key')
+    await bench.database.query('UPDATE consumer_progress SET next_offset = $1', [chunk.from])
+    await bench.sorter().process([chunk])
+    const ofAccounts = [...(await copies()).values()].filter(([record]) => record?.topic !== topics.personKeys.name)
+    expect(ofAccounts).toHaveLength(3)
+    for (const [first, again, ...more] of ofAccounts) {
+      expect(more).toEqual([])
+      expect([again?.topic, again?.partition, again?.key]).toEqual([first?.topic, first?.partition, first?.key])
+    }
+  })
+
   it('refuses a chunk of another epoch', async () => {
     await bench.database.query('UPDATE consumer_progress SET epoch = epoch + 1')
     expect(await bench.sorter().process([chunk])).toMatchObject([{ kind: 'refused', why: 'elsewhere' }])
