@@ -248,6 +248,27 @@ describe('sorting', () => {
     })
   })
 
+  it('on a database from before it knew an account, emits the same again, and takes the key of the account from the log', async () => {
+    await send(call('group', 'b-1', 'rei', { groupId: 'restored', traits: { email: 'desk@restored.test' } }))
+    await ingestion.receipt('product', 'b-1')
+    const subject = accountIdOf('default', 'restored')
+    const sealedAndKeys = async () => ({
+      observed: await emitted(topics.observations.name, 'b-1'),
+      keys: (await ingestion.records(topics.personKeys.name)).filter((record) => record.key === subject).map(dataOf),
+    })
+    const { observed, keys } = await sealedAndKeys()
+    expect([observed.length, keys.length]).toEqual([1, 1])
+    await ingestion.database.query(
+      `WITH lost AS (DELETE FROM event_receipt WHERE message_id = 'b-1' RETURNING raw_partition, raw_offset)
+       UPDATE consumer_progress SET next_offset = raw_offset, last_ce_id = NULL FROM lost
+       WHERE group_name = 'ingestion-sorter' AND partition = raw_partition`,
+    )
+    await ingestion.database.query('DELETE FROM data_key WHERE subject = $1', [subject])
+    await ingestion.restart()
+    await ingestion.receipt('product', 'b-1')
+    expect(await sealedAndKeys()).toEqual({ observed: [...observed, ...observed], keys })
+  })
+
   it('had each of the public answers as its document says, but those to browsers before they send', () => {
     expect(ingestion.documented.capture.unseen).toEqual(['OPTIONS /v1/{call}'])
   })

@@ -4,6 +4,7 @@ import { BansoError, type Logger, type Readiness, stopping } from '@banso/platfo
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
+import { adoptKeys } from './adopt-keys.ts'
 import { SORTER_GROUP, type Sorter } from './sorter.ts'
 
 const RETRY_MS = 1_000
@@ -28,6 +29,7 @@ export interface SorterConsumerParts {
 export class SorterConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #consumer: GroupConsumer
   readonly #sorts: boolean
+  readonly #database: DataSource
   readonly #log: EventLog
   readonly #logger: Logger
   readonly #stopping = new AbortController()
@@ -37,6 +39,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
 
   constructor({ sorter, sorts, database, readiness, ...parts }: SorterConsumerParts) {
     this.#sorts = sorts
+    this.#database = database
     this.#log = parts.log
     this.#logger = parts.logger
     this.#consumer = new GroupConsumer({
@@ -73,7 +76,7 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
     while (!this.#started && !signal.aborted) {
       try {
         await this.#log.ensureTopics(topicList.filter(({ owner }) => owner === 'ingestion'))
-        if (this.#sorts) await this.#consumer.start()
+        if (this.#sorts) await this.#startSorting()
         this.#started = true
       } catch (fault) {
         tried()
@@ -83,6 +86,13 @@ export class SorterConsumer implements OnApplicationBootstrap, BeforeApplication
       }
     }
     tried()
+  }
+
+  async #startSorting(): Promise<void> {
+    const adopted = await adoptKeys(this.#log, this.#database, await this.logId())
+    if (adopted > 0)
+      this.#logger.warn({ adopted }, 'this database is older than the log: keys of accounts were taken from there')
+    await this.#consumer.start()
   }
 
   async #checkHealth(): Promise<void> {
