@@ -3,6 +3,7 @@ import type { EventData } from '@banso/contracts'
 import { accountProfiled, accountScored, productUsed } from '@banso/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import { MarkMilestones } from '../src/mark-milestones/mark-milestones.ts'
 import { Moving, type UsageEvent } from './moving.suite.ts'
 
 const NOW = '2026-03-10T10:00:00.000Z'
@@ -206,6 +207,33 @@ describe('moving accounts', () => {
       flags: { 'at-risk': { raised: true } },
     })
     expect(moving.told(accountId)).toEqual([])
+  })
+
+  it('takes no word of people while it is rebuilt, and keeps nothing of it', async () => {
+    const accountId = randomUUID()
+    await moving.usage(history(accountId), NOW)
+    moving.published = []
+    const milestones = new MarkMilestones(moving.transactionsAt(NOW), moving.journeys, moving.calendar)
+    const groupIs = (state: string) =>
+      moving.source.query(
+        `INSERT INTO consumer_group (name, state, changed_at) VALUES ('journeys', $1, now())
+         ON CONFLICT (name) DO UPDATE SET state = excluded.state`,
+        [state],
+      )
+    const say = () => milestones.record(accountId, 'kick-off', { by: 'mika', note: 'met' })
+    const kept = () => moving.source.query(`SELECT milestone FROM manual_milestone WHERE account_id = $1`, [accountId])
+
+    const refused = { code: 'REBUILDING', status: 503, retryAfterSeconds: 30 }
+    await groupIs('rebuilding')
+    await expect(say()).rejects.toMatchObject(refused)
+    await expect(milestones.takeBack(accountId, 'kick-off')).rejects.toMatchObject(refused)
+    expect(await kept()).toEqual([])
+    expect(moving.told(accountId)).toEqual([])
+
+    await groupIs('running')
+    await say()
+    expect(await kept()).toEqual([{ milestone: 'kick-off' }])
+    expect(moving.told(accountId)).toMatchObject([{ type: 'journeys.milestone-reached.v1' }])
   })
 })
 

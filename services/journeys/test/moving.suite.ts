@@ -1,6 +1,6 @@
 // Handlers and stores on a real database, without a log: chunks are given by hand, what they publish is written down.
 import { Blueprints } from '@banso/blueprints'
-import { type Chunk, type EventOn, type OutgoingEvent } from '@banso/messaging'
+import { type Chunk, type EventOn, type OutgoingEvent, type Transactions } from '@banso/messaging'
 import { Calendar, migrate } from '@banso/platform'
 import { createMigratedDatabase, incomingOf, type TestDatabase, type TestEvent } from '@banso/testing'
 import { DataSource, type EntityManager } from 'typeorm'
@@ -68,6 +68,11 @@ export class Moving {
     return this.chunk(accountIds, now, false, (chunk) =>
       passDay(chunk, ground, accountIds, this.calendar.dayOf(chunk.now)),
     )
+  }
+
+  /** What a command of people is given. */
+  transactionsAt(now: string): Transactions {
+    return { run: (keys, work) => this.chunk(keys, now, false, work) }
   }
 
   /** What a rebuild clears, folds again and makes of it. */

@@ -21,7 +21,11 @@ export class MarkMilestonesController {
     description: "Of those that only people can tell of. Answers the account's journey after it.",
     parameters,
     answer: AccountJourneySchema,
-    problems: { 404: ['ACCOUNT_NOT_FOUND', 'MILESTONE_NOT_FOUND'], 409: ['MILESTONE_AUTOMATIC'] },
+    problems: {
+      404: ['ACCOUNT_NOT_FOUND', 'MILESTONE_NOT_FOUND'],
+      409: ['MILESTONE_AUTOMATIC'],
+      503: ['REBUILDING'],
+    },
   })
   async record(
     @Param('id', ParseUUIDPipe) accountId: string,
@@ -40,6 +44,7 @@ export class MarkMilestonesController {
     problems: {
       404: ['ACCOUNT_NOT_FOUND', 'MILESTONE_NOT_FOUND', 'MILESTONE_NOT_RECORDED'],
       409: ['MILESTONE_AUTOMATIC'],
+      503: ['REBUILDING'],
     },
   })
   async takeBack(

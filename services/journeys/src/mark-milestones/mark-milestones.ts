@@ -1,10 +1,10 @@
-import type { Transactions, Work } from '@banso/messaging'
+import { mustNotRebuild, type Transactions, type Work } from '@banso/messaging'
 import { ProblemError } from '@banso/platform'
 import type { Days } from '../domain/day.ts'
 import { milestonesOf } from '../domain/journey.ts'
 import { BY_HAND } from '../move-accounts/evidence.ts'
 import { moveAccounts } from '../move-accounts/move-accounts.ts'
-import { type Account, readAccounts } from '../store/accounts.ts'
+import { type Account, lockAccounts, readAccounts } from '../store/accounts.ts'
 import type { Journeys } from '../store/journeys.ts'
 import { recordMilestone, takeBackMilestone } from '../store/milestones.ts'
 
@@ -40,8 +40,11 @@ export class MarkMilestones {
     })
   }
 
+  /** In a transaction in which all that is known of the account is there: half of it would be told as a move. */
   #change(accountId: string, milestone: string, change: (work: Work) => Promise<boolean>): Promise<void> {
-    return this.transactions.run([accountId], async (work) => {
+    return this.transactions.run([], async (work) => {
+      await mustNotRebuild(work.tx, 'journeys')
+      await lockAccounts(work.tx, [accountId])
       const [before] = await readAccounts(work.tx, [accountId])
       await this.#check(work, before, milestone)
       if (!(await change(work))) return
