@@ -21,8 +21,8 @@ const RUN_AGAIN_MS = 500
 export interface KafkaConsumptionOptions extends ConsumeOptions {
   readonly client: KafkaClientOptions
   readonly mayHaveGaps: (topic: string) => boolean
-  /** Where the partitions of a topic end now. */
-  readonly ends: (topic: string) => Promise<readonly (TopicPartition & { readonly end: number })[]>
+  /** Where the partitions of some topics end now. */
+  readonly ends: (topics: ReadonlySet<string>) => Promise<readonly (TopicPartition & { readonly end: number })[]>
 }
 
 /**
@@ -201,9 +201,11 @@ export class KafkaConsumption implements Consumption, LaneFeed {
     this.#passed.clear()
     try {
       if (passed.length > 0) await this.#consumer.commitOffsets(passed)
-      const topics = new Set(this.#lanes.all().map(({ topic }) => topic))
-      const ends = await Promise.all([...topics].map((topic) => this.#options.ends(topic)))
-      for (const partition of ends.flat()) this.#lanes.get(partition)?.sawEnd(partition.end)
+      // What is fetched tells its end, and idle partitions stand at it: only what is not fetched now is asked for.
+      const unseen = this.#lanes.all().filter(({ fetchFrom }) => fetchFrom === undefined)
+      if (unseen.length === 0) return
+      const ends = await this.#options.ends(new Set(unseen.map(({ topic }) => topic)))
+      for (const partition of ends) this.#lanes.get(partition)?.sawEnd(partition.end)
     } catch {
       // shown next time
     }

@@ -84,7 +84,7 @@ export class KafkaEventLog implements EventLog {
     const consumption = new KafkaConsumption({
       ...options,
       client: this.#client,
-      ends: (topic) => this.#topics.positions(topic),
+      ends: (topics) => this.#topics.ends(topics),
       mayHaveGaps: (topic) => {
         const declared = this.#declaration(topic)
         return declared.compacted || declared.trimmed || declared.retentionMs !== null

@@ -1,5 +1,6 @@
 // The kafkajs defects that only a broker shows; those that need none are tested beside their guards.
 import { randomUUID } from 'node:crypto'
+import net from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { eventually } from '@banso/testing'
 import { describeKafka } from '@banso/testing/kafka/describe-kafka.ts'
@@ -123,7 +124,7 @@ describeKafka('the guards around kafkajs', () => {
     await odd.disconnect()
   })
 
-  it('a batch that takes longer than the session keeps its partition, and others flow', async () => {
+  it('a batch that takes longer than the session keeps its partition, and others flow, by the connections there are', async () => {
     await log.append(recordsFor(topic, 0, 1))
     const release = Promise.withResolvers<void>()
     let signal: AbortSignal | undefined
@@ -138,14 +139,18 @@ describeKafka('the guards around kafkajs', () => {
       },
     })
     await eventually(() => expect(signal).toBeDefined(), { timeoutMs: 20_000 })
+    const connections = jest.spyOn(net, 'connect')
     const until = Date.now() + 13_000
     for (let n = 1; Date.now() < until; n += 1) {
       await log.append([recordFor(topic, 1, `${n}`)])
       await eventually(() => expect(ledger.valuesOn(1)).toHaveLength(n))
       await wait(500)
     }
+    const connected = connections.mock.calls.length
+    connections.mockRestore()
     expect(signal?.aborted).toBe(false)
     release.resolve()
     await eventually(() => expect(ledger.valuesOn(0)).toHaveLength(1))
+    expect(connected).toBe(0)
   }, 60_000)
 })

@@ -76,6 +76,15 @@ export class KafkaTopics {
     }
   }
 
+  /** As `positions`, of several topics by one connection; rejects while a partition has no leader. */
+  ends(topics: ReadonlySet<string>): Promise<readonly PartitionPositions[]> {
+    return this.#asAdmin(async (admin) => {
+      const found: PartitionPositions[] = []
+      for (const topic of topics) found.push(...(await positionsOf(admin, topic)))
+      return found
+    })
+  }
+
   /** `before` beyond the end counts as the end; at or before the start nothing happens. */
   trim(topic: string, partition: number, before: number): Promise<void> {
     return this.#asAdmin(async (admin) => {

@@ -40,11 +40,13 @@ export const describeFlow = (harness: LogHarness): void => {
     it('holds a partition back until the caller lets it go; others flow', async () => {
       await log.append([...recordsFor(topic, 0, 5), ...recordsFor(topic, 1, 5)])
       let held = true
-      await opened.consume(log, {
+      const consumption = await opened.consume(log, {
         ...options(),
         start: async (partition) => (held && partition.partition === 0 ? 'hold' : ledger.start(partition)),
       })
       await eventually(() => expect(ledger.valuesOn(1)).toHaveLength(5), { timeoutMs: 20_000 })
+      // What is not fetched lags behind, and is told to.
+      await eventually(() => expect(consumption.assignment()).toContainEqual({ topic, partition: 0, next: 0, end: 5 }))
       expect(ledger.valuesOn(0)).toEqual([])
       held = false
       await eventually(() => expect(ledger.valuesOn(0)).toHaveLength(5))
