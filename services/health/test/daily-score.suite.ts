@@ -46,8 +46,8 @@ export const describeDailyScore = (): void => {
       ...parts,
     })
   /** One firing of the timer, as it is fired. */
-  const fire = async (payload: unknown = null): Promise<TimerResult> => {
-    const daily = dailyScore()
+  const fire = async (payload: unknown = null, parts: Partial<DailyScoreParts> = {}): Promise<TimerResult> => {
+    const daily = dailyScore(parts)
     const result = await daily.perform(timer(payload), new AbortController().signal)
     return health.transactionsBy(clock).run([], (work) => daily.settle(timer(payload), result, work))
   }
@@ -104,6 +104,14 @@ export const describeDailyScore = (): void => {
       [accountIds],
     )
     expect(days).toEqual({ all: 40 * 35, accounts: 40 })
+  })
+
+  it('waits without a word while a topic is not made yet, as at a first start', async () => {
+    const database = await createDatabase()
+    const empty = new EmbeddedEventLog({ url: database.url })
+    expect(await fire(null, { log: empty })).toEqual({ again: new Date('2026-03-10T10:00:02.000Z'), payload: null })
+    await empty.close()
+    await database.drop()
   })
 
   it('looks again soon, at the latest when the next day of its zone begins', async () => {

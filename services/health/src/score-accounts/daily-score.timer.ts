@@ -41,7 +41,7 @@ export interface DailyScoreParts {
   readonly bases: ScoringBases
 }
 
-type Result = { readonly scored: Day } | { readonly waitingFor: LogMarks }
+type Result = { readonly scored: Day } | { readonly waitingFor: LogMarks | null }
 
 /** Has every account scored that is not scored by what is in use now, as soon as the log has been caught up with. */
 export const scoreAllNow = (now: Date): NewTimer => ({ id: ID, key: '', kind: KIND, dueAt: now, payload: null })

@@ -36,7 +36,7 @@ export interface DailyMoveParts {
   readonly journeys: Journeys
 }
 
-type Result = { readonly passed: Day } | { readonly waitingFor: LogMarks }
+type Result = { readonly passed: Day } | { readonly waitingFor: LogMarks | null }
 
 /**
  * Lets the day pass for every account from midnight on, in batches that each are a transaction: pace, stalls and dormancy

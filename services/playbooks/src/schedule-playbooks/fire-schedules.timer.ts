@@ -47,7 +47,7 @@ export interface FireSchedulesParts {
 }
 
 /** `goneOver`: the time that was due; null: nobody wants it any more. */
-type Result = { readonly goneOver: Date | null } | { readonly waitingFor: LogMarks }
+type Result = { readonly goneOver: Date | null } | { readonly waitingFor: LogMarks | null }
 
 /**
  * Fires the schedules of playbooks. Before that, all that was in the log when it began must have been handled: after an
@@ -81,11 +81,10 @@ export class FireSchedules implements TimerHandler<Result>, OnModuleInit, OnAppl
 
   async settle({ payload }: Timer, result: Result, work: Work): Promise<TimerResult> {
     const { playbook } = payloadOf(payload)
-    if ('waitingFor' in result)
-      return {
-        again: new Date(work.now.getTime() + CATCH_UP_MS),
-        payload: { playbook, waitingFor: result.waitingFor } satisfies SchedulePayload,
-      }
+    if ('waitingFor' in result) {
+      const waiting: SchedulePayload = { playbook, ...(result.waitingFor && { waitingFor: result.waitingFor }) }
+      return { again: new Date(work.now.getTime() + CATCH_UP_MS), payload: waiting }
+    }
     const progress = await this.parts.schedules.progress(work.tx, playbook)
     if (progress === undefined) return 'fired'
     const again = nextDue(progress.timing, result.goneOver ?? work.now, this.parts.local)
