@@ -6,7 +6,8 @@ import { addActionCommands } from './commands/actions.ts'
 import { addWhyCommand } from './commands/why.ts'
 import { addJourneyCommands } from './commands/journeys.ts'
 import { addRunCommands } from './commands/runs.ts'
-import { addScoreCommands } from './commands/scores.ts'
+import { addDayCommands } from './commands/days.ts'
+import { addOverrideCommands } from './commands/override.ts'
 import { addTaskCommands } from './commands/tasks.ts'
 import { addBlueprintCommands } from './commands/blueprints.ts'
 import { addDeadCommands } from './commands/dead.ts'
@@ -57,7 +58,8 @@ export const buildProgram = (start: Start): Command => {
     addActionCommands,
     addTaskCommands,
     addJourneyCommands,
-    addScoreCommands,
+    addDayCommands,
+    addOverrideCommands,
     addSourceCommands,
     addKeyCommands,
     addTokenCommand,

@@ -52,6 +52,17 @@ const known = (): void => {
   answer(`GET /v1/accounts/${id}/score`, score)
 }
 
+describe('banso usage', () => {
+  it('asks for days, and for what was known then', async () => {
+    answer(`GET /v1/accounts/${id}/usage?from=2026-01-01&to=2026-01-31&knownOn=2026-02-01&limit=2`, {
+      items: [],
+      next: null,
+    })
+    const words = ['--from', '2026-01-01', '--to', '2026-01-31', '--known-on', '2026-02-01', '--limit', '2']
+    expect(await banso('usage', id, ...words)).toMatchObject({ exit: 0, out: 'it did nothing on these days\n' })
+  })
+})
+
 describe('banso account', () => {
   it('finds an account by its id, or by the id that the product knows it by', async () => {
     known()

@@ -137,6 +137,10 @@ export const loopAnswers: Record<string, object> = {
     scoreOf('2026-01-30', 58.2, 'amber'),
     scoreOf('2026-01-31', 32.44, 'red'),
   ),
+  [`GET /v1/accounts/${account}/usage?from=2026-01-30`]: list(
+    { day: '2026-01-30', kind: 'track', event: 'Report Created', count: 31, persons: 4 },
+    { day: '2026-01-31', kind: 'page', event: 'Dashboard', count: 2, persons: 1 },
+  ),
   'GET /v1/journeys/starter/board': {
     journey: 'starter',
     stages: [
@@ -189,6 +193,7 @@ export const loopAnswers: Record<string, object> = {
     changed: true,
     secret: 'whsec_nZcFtcSCXtYShlVShqREhvnWdDmkDSHeO8ldBhuG1ik=',
   },
+  'GET /v1/playbooks/turned-red': stored,
   'GET /v1/playbooks': list(stored),
   'GET /v1/playbooks/controls': { all: { paused: true }, items: [control] },
   'POST /v1/playbooks/turned-red/activate': { ...control, mode: 'active' },

@@ -86,6 +86,7 @@ const checkup = (service: string) => ({
 
 const answers: Record<string, object> = {
   'GET /v1/sources': list(app, { ...desk, signed: true }),
+  'GET /v1/sources/app': app,
   'PUT /v1/sources/desk/signing-secret': { ...desk, signed: true },
   'POST /v1/sources/app/keys': { ...key, writeKey: 'Cx7nY-bwXTDcMc1pgt8H-lc7itwI-HZa' },
   'GET /v1/sources/app/keys': list({ ...key, createdAt: '2026-01-31T09:32:00.000Z', revokedAt: null }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { basename, extname } from 'node:path'
+import { stringify } from 'yaml'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { type Call, pathOf } from '../http/service-client.ts'
 import { readJson } from '../input-file.ts'
@@ -47,6 +48,19 @@ const addList = (playbooks: Command, sessionOf: SessionOf): void => {
       )
     },
   )
+}
+
+const addShow = (playbooks: Command, sessionOf: SessionOf): void => {
+  playbooks
+    .command('show <name>')
+    .description('one playbook as it is stored; a file that apply takes: blueprints show Playbook')
+    .option('--version <n>', 'this version; without it, the newest')
+    .action(async (name: string, { version }: { version?: string }, ran: Command) => {
+      const session = sessionOf(ran)
+      const path = pathOf`/v1/playbooks/${name}`
+      const shown = await session.service('playbooks').call({ path, query: { version } })
+      session.print(shown, () => stringify(shown))
+    })
 }
 
 const controlled = (answer: unknown): string => {
@@ -120,6 +134,7 @@ export const addPlaybookCommands = (program: Command, sessionOf: SessionOf): voi
   const playbooks = program.command('playbooks').description('what Banso does about an account')
   addPut(playbooks, sessionOf)
   addList(playbooks, sessionOf)
+  addShow(playbooks, sessionOf)
   addPausing(playbooks, sessionOf, 'pause', 'start no runs and no steps from now on')
   addPausing(playbooks, sessionOf, 'resume', 'go on')
   addMode(playbooks, sessionOf, 'activate', 'act from now on')

@@ -47,6 +47,16 @@ const addSign = (sources: Command, sessionOf: SessionOf): void => {
     })
 }
 
+const addShow = (sources: Command, sessionOf: SessionOf): void => {
+  sources
+    .command('show <name>')
+    .description('one source')
+    .action(async (name: string, _: unknown, command: Command) => {
+      const session = sessionOf(command)
+      session.printFields(await session.service('ingestion').call({ path: pathOf`/v1/sources/${name}` }), columns)
+    })
+}
+
 const addList = (sources: Command, sessionOf: SessionOf): void => {
   withPaging(sources.command('list').description('the sources')).action(
     async (options: PageOptions, command: Command) => {
@@ -62,4 +72,5 @@ export const addSourceCommands = (program: Command, sessionOf: SessionOf): void 
   addCreate(sources, sessionOf)
   addSign(sources, sessionOf)
   addList(sources, sessionOf)
+  addShow(sources, sessionOf)
 }

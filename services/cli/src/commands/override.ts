@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { pathOf } from '../http/service-client.ts'
-import { textAt, valueAt } from '../json.ts'
-import { percentAt, pointsAt } from '../output/points.ts'
-import { cellText, type Column } from '../output/table.ts'
+import { valueAt } from '../json.ts'
+import { pointsAt } from '../output/points.ts'
+import type { Column } from '../output/table.ts'
 import type { SessionOf } from '../session.ts'
 import { accountNamed, withAccount } from './naming-accounts.ts'
 import { pageQuery, type PageOptions, withPaging } from './paging.ts'
@@ -83,41 +83,7 @@ const addList = (override: Command, sessionOf: SessionOf): void => {
   })
 }
 
-interface DaysOptions extends PageOptions {
-  readonly from?: string
-  readonly to?: string
-}
-
-const addScores = (program: Command, sessionOf: SessionOf): void => {
-  const scores = withAccount(program.command('scores'))
-    .description('the score of an account day by day')
-    .option('--from <day>', 'from this day on: 2026-01-31; without it, the last 28 days')
-    .option('--to <day>', 'up to this day')
-  withPaging(scores).action(async (account: string, { from, to, ...paging }: DaysOptions, command: Command) => {
-    const session = sessionOf(command)
-    const path = pathOf`/v1/accounts/${await accountNamed(session, account)}/score/history`
-    session.printPage(
-      await session.service('health').call({ path, query: { from, to, ...pageQuery(paging) } }),
-      [
-        { title: 'day', of: 'day' },
-        { title: 'score', of: pointsAt('score') },
-        { title: 'band', of: 'band' },
-        { title: 'outcome', of: pointsAt('outcome') },
-        { title: 'experience', of: pointsAt('experience') },
-        { title: 'coverage', of: percentAt('coverage') },
-        { title: 'set by hand', of: (row) => (valueAt(row, 'overridden') === true ? 'yes' : 'no') },
-        {
-          title: 'scorecard',
-          of: (row) => `${textAt(row, 'scorecard.name')} ${cellText(valueAt(row, 'scorecard.version'))}`,
-        },
-      ],
-      'it has no score of these days',
-    )
-  })
-}
-
-export const addScoreCommands = (program: Command, sessionOf: SessionOf): void => {
-  addScores(program, sessionOf)
+export const addOverrideCommands = (program: Command, sessionOf: SessionOf): void => {
   const override = program.command('override').description('scores that a person answers for')
   addSet(override, sessionOf)
   addClear(override, sessionOf)
