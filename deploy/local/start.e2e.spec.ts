@@ -131,6 +131,13 @@ describeKafka('npm start -- --kafka, on a home of the embedded log', () => {
       code: 0,
       out: { findings: [], notChecked: ['the disks and the clocks of the brokers: Kafka does not tell them'] },
     })
-    expect(await interrupt(moved)).toBeLessThan(STOPPED_WITHIN_MS)
   }, 120_000)
+
+  it('refuses a rebuild, which would lose what only the old log held', async () => {
+    const { code, out } = await banso('rebuild', 'health', '--yes')
+    expect(code).toBe(1)
+    expect(out).toMatch(/REBUILD_LOSES_HISTORY.*--lose-history/s)
+    expect(await counted()).toBe(2)
+    expect(await interrupt(moved)).toBeLessThan(STOPPED_WITHIN_MS)
+  }, 60_000)
 })

@@ -170,9 +170,9 @@ export class RunnerFixture {
     return rows.map(({ id }) => id)
   }
 
-  startRebuild(rebuild: RebuildOptions): ReturnType<typeof startRebuild> {
+  startRebuild(rebuild: RebuildOptions, loseHistory = false): ReturnType<typeof startRebuild> {
     const { dataSource, log } = this
-    return startRebuild({ group: 'health', topics: [TOPIC], dataSource, log, rebuild })
+    return startRebuild({ group: 'health', topics: [TOPIC], dataSource, log, rebuild, loseHistory })
   }
 
   /** As `effects`, once there are as many. */

@@ -172,7 +172,10 @@ describe('operations on a service', () => {
     expect((await banso('rebuild', 'accounts')).exit).toBe(2)
     expect(serviceOf('accounts').asked).toEqual([])
     expect((await banso('rebuild', 'accounts', '--yes')).exit).toBe(0)
-    expect(serviceOf('accounts').asked).toMatchObject([{ method: 'POST', url: '/v1/operations/rebuild' }])
+    expect((await banso('rebuild', 'accounts', '--yes', '--lose-history')).exit).toBe(0)
+    expect(serviceOf('accounts').asked).toMatchObject(
+      [false, true].map((loseHistory) => ({ method: 'POST', url: '/v1/operations/rebuild', body: { loseHistory } })),
+    )
   })
 
   it('lists dead messages', async () => {

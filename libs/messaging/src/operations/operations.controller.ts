@@ -5,7 +5,7 @@ import type { DeadLetter, Picked, Replayed } from '../runner/parking/dead-letter
 import type { Checkup } from './checkup.ts'
 import { CheckupSchema } from './checkup.schema.ts'
 import { Operations, type Resumed, type Status } from './operations.ts'
-import { ReplayBody, ResumeBody } from './operations.dto.ts'
+import { RebuildBody, ReplayBody, ResumeBody } from './operations.dto.ts'
 import {
   DeadLettersSchema,
   RebuildingSchema,
@@ -51,10 +51,18 @@ export class OperationsController {
     summary: 'Rebuild',
     description: 'Makes what is derived from events anew, from the log.',
     answer: RebuildingSchema,
-    problems: { 409: ['REBUILD_NOT_OFFERED', 'REBUILD_NOT_RUNNING', 'REBUILD_KEYS_PARKED', 'REBUILD_LOG_INCOMPLETE'] },
+    problems: {
+      409: [
+        'REBUILD_NOT_OFFERED',
+        'REBUILD_NOT_RUNNING',
+        'REBUILD_KEYS_PARKED',
+        'REBUILD_LOG_INCOMPLETE',
+        'REBUILD_LOSES_HISTORY',
+      ],
+    },
   })
-  async rebuild(): Promise<{ state: 'rebuilding' }> {
-    await this.operations.rebuild()
+  async rebuild(@Body() { loseHistory = false }: RebuildBody): Promise<{ state: 'rebuilding' }> {
+    await this.operations.rebuild(loseHistory)
     return { state: 'rebuilding' }
   }
 

@@ -2,6 +2,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -18,6 +19,13 @@ export class ResumeBody {
   @Described('At its own positions, or at the start or end of the log.', 'progress')
   @IsIn(resumePlaces)
   at!: ResumeAt
+}
+
+export class RebuildBody {
+  @Described('Though the log lacks some of what the state was made from: that is lost for good.', true)
+  @IsOptional()
+  @IsBoolean()
+  loseHistory?: boolean
 }
 
 /** Either `ids`, or `all` with an optional `max` (oldest first). */

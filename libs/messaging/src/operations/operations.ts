@@ -74,7 +74,8 @@ export class Operations {
     return { groups, outboxGeneration }
   }
 
-  async rebuild(): Promise<void> {
+  /** `loseHistory`: though the log lacks some of what the state was made from. */
+  async rebuild(loseHistory: boolean): Promise<void> {
     const { service, dataSource, log, rebuild, runner } = this.parts
     if (!rebuild)
       throw new ProblemError({
@@ -83,7 +84,7 @@ export class Operations {
         detail: `${service} has no state that could be made anew from events`,
       })
     const topics = runner.handlers.map(({ topic }) => topic)
-    const request = { group: service, topics, dataSource, log, rebuild: rebuild.options }
+    const request = { group: service, topics, dataSource, log, rebuild: rebuild.options, loseHistory }
     await rebuild.loop.begin(() => startRebuild(request))
   }
 

@@ -14,6 +14,7 @@ type Bounds = ReadonlyMap<string, PartitionPositions>
  * Lets a stopped group go on, on the log as it is now: positions are set, the log counter and the epoch rise. False when
  * the group is not stopped. Refused with 409 when its progress is not within the log. In the middle of a rebuild it goes on
  * with that, as far as the log still holds what was handled before it: its present state is published at the end of it.
+ * At start or end of a log that its positions did not fit, it notes that the log lacks what its state was made from.
  */
 export const resumeGroup = async (
   dataSource: DataSource,
@@ -39,8 +40,9 @@ export const resumeGroup = async (
     }
     await tx.query(
       `UPDATE consumer_group SET state = $2, reason = NULL, epoch = epoch + 1, log_counter = log_counter + 1,
-         changed_at = now() WHERE name = $1`,
-      [group, found.rebuilt ? 'rebuilding' : 'running'],
+         changed_at = now(), history_lost_at = CASE WHEN $3 THEN coalesce(history_lost_at, now()) ELSE history_lost_at END
+       WHERE name = $1`,
+      [group, found.rebuilt ? 'rebuilding' : 'running', at !== 'progress' && stands.some(({ next }) => next > 0)],
     )
     return true
   })

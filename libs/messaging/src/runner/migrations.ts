@@ -124,4 +124,17 @@ export class FencesInProgress1795392000000 implements MigrationInterface {
   }
 }
 
-export const runnerMigrations = [ConsumerRunner1795305600000, FencesInProgress1795392000000]
+/** The code before it neither reads nor writes the column: who resumes by that keeps no note. */
+export class HistoryLost1795482000000 implements MigrationInterface {
+  readonly name = 'HistoryLost1795482000000'
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE consumer_group ADD COLUMN history_lost_at timestamptz')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE consumer_group DROP COLUMN history_lost_at')
+  }
+}
+
+export const runnerMigrations = [ConsumerRunner1795305600000, FencesInProgress1795392000000, HistoryLost1795482000000]

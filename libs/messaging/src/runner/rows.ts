@@ -28,6 +28,10 @@ export class ConsumerGroupRow {
 
   @Column('timestamptz', { name: 'changed_at' })
   changedAt!: Date
+
+  /** When it was resumed on a log that lacks some of what its state was made from; null: a rebuild loses nothing. */
+  @Column('timestamptz', { name: 'history_lost_at', nullable: true })
+  historyLostAt!: Date | null
 }
 
 @Entity('consumer_progress')

@@ -28,17 +28,29 @@ const addResume = (program: Command, sessionOf: SessionOf): void => {
     })
 }
 
+interface RebuildOptions {
+  readonly yes?: boolean
+  readonly loseHistory?: boolean
+}
+
 const addRebuild = (program: Command, sessionOf: SessionOf): void => {
   program
     .command('rebuild')
     .description('clear what a service derived from events and make it anew from the log')
     .addArgument(new Argument('<service>').choices(services))
     .option('--yes', 'say that it may be cleared')
-    .action(async (name: ServiceName, { yes }: { yes?: boolean }, command: Command) => {
+    .option('--lose-history', 'say that what it learnt from another log than this one may be lost')
+    .action(async (name: ServiceName, { yes, loseHistory }: RebuildOptions, command: Command) => {
       const session = sessionOf(command)
       if (!yes)
         throw new CommandError(EXIT.usage, `rebuild clears what ${name} derived from events; say --yes to do it`)
-      const call = { method: 'POST', path: '/v1/operations/rebuild', withinMs: LONG_WORK_MS } as const
+      const path = '/v1/operations/rebuild'
+      const call = {
+        method: 'POST',
+        path,
+        body: { loseHistory: loseHistory === true },
+        withinMs: LONG_WORK_MS,
+      } as const
       const answer = await session.service(name).call(call)
       session.print(answer, () => `${name} rebuilds; see banso status\n`)
     })

@@ -11,6 +11,8 @@ export interface ConsumerGroup {
   readonly republishedKey: string | null
   /** Its derived state is being made anew, also while it is stopped in the middle of that. */
   readonly rebuilt: boolean
+  /** When it was resumed on a log that lacks some of what its state was made from. */
+  readonly historyLostAt: Date | null
 }
 
 interface GroupRow {
@@ -21,10 +23,11 @@ interface GroupRow {
   reason: string | null
   republished_key: string | null
   rebuilt: boolean
+  history_lost_at: Date | null
 }
 
 const SELECT = `
-  SELECT name, epoch, log_counter, state, reason, republished_key,
+  SELECT name, epoch, log_counter, state, reason, republished_key, history_lost_at,
     state IN ('rebuilding', 'republishing') OR EXISTS (
       SELECT FROM consumer_progress WHERE group_name = name AND rebuild_mark IS NOT NULL) AS rebuilt
   FROM consumer_group`
@@ -39,6 +42,7 @@ const groupOf = (row: GroupRow): ConsumerGroup => ({
   reason: row.reason,
   republishedKey: row.republished_key,
   rebuilt: row.rebuilt,
+  historyLostAt: row.history_lost_at,
 })
 
 /** The log's id as positions and writers name it: that of the log and how often the group was resumed on it. */

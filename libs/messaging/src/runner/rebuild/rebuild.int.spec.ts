@@ -190,6 +190,27 @@ describe('a rebuild', () => {
     await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_LOG_INCOMPLETE' })
   })
 
+  it('is refused when the log is not the one that the state was made from, unless what is lost may be', async () => {
+    await fixture.append(fixture.events('a1', 'b1'))
+    await effects(2)
+    const { manager } = fixture.dataSource
+    const moveTo = async (at: 'progress' | 'end') => {
+      const { epoch } = await consumerGroups.open(manager, 'health')
+      expect(await consumerGroups.stop(manager, 'health', 'another log', epoch)).toBe(true)
+      expect(await resumeGroup(fixture.dataSource, fixture.log, 'health', at)).toBe(true)
+    }
+    await moveTo('progress') // its positions fit: the same log by another id
+    await begin()
+    await done()
+    await moveTo('end')
+    await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_LOSES_HISTORY', status: 409 })
+    expect(await fixture.effects()).toEqual(['a1', 'b1'])
+
+    await fixture.startRebuild(rebuild, true)
+    await done()
+    await begin() // all that is there now is from this log
+  })
+
   it('lets no timer fire while the state is being cleared, and lets them again when it is refused', async () => {
     const seen: string[] = []
     await loop.start()

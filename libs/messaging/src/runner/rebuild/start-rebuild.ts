@@ -12,19 +12,22 @@ export interface RebuildRequest {
   readonly dataSource: DataSource
   readonly log: EventLog
   readonly rebuild: RebuildOptions
+  /** What the log does not hold may be lost. */
+  readonly loseHistory: boolean
 }
 
 /**
  * Clears derived state and fences and puts the group back to the start of its topics, in one transaction; the old
- * positions stay as marks. Refused with 409 while the group is not running, has parked keys, or a topic lacks its start.
+ * positions stay as marks. Refused with 409 while the group is not running, has parked keys, or a topic lacks its start; and,
+ * unless that may be lost, when the log lacks some of what the state was made from.
  */
 export const startRebuild = async (request: RebuildRequest): Promise<void> => {
   await refuseTrimmedLogs(request)
-  const { group, dataSource, rebuild } = request
+  const { group, dataSource, rebuild, loseHistory } = request
   await dataSource.transaction(async (tx) => {
     await tx.query('SET LOCAL statement_timeout = 0') // clearing may take long
     await new ConsumerProgress(group).all(tx, 'lock') // no chunk is under way from here on
-    await refuseNow(tx, group)
+    await refuseNow(tx, group, loseHistory)
     await rebuild.clear(tx)
     await tx.query(
       `UPDATE consumer_progress SET rebuild_mark = next_offset, next_offset = 0, last_ce_id = NULL,
@@ -33,7 +36,8 @@ export const startRebuild = async (request: RebuildRequest): Promise<void> => {
       [group],
     )
     await tx.query(
-      `UPDATE consumer_group SET state = 'rebuilding', epoch = epoch + 1, republished_key = NULL, changed_at = now()
+      `UPDATE consumer_group SET state = 'rebuilding', epoch = epoch + 1, republished_key = NULL, changed_at = now(),
+         history_lost_at = NULL
        WHERE name = $1`,
       [group],
     )
@@ -50,12 +54,17 @@ const refuseTrimmedLogs = async ({ topics, log }: RebuildRequest): Promise<void>
   }
 }
 
-const refuseNow = async (tx: EntityManager, group: string): Promise<void> => {
+const refuseNow = async (tx: EntityManager, group: string, loseHistory: boolean): Promise<void> => {
   const found = await consumerGroups.find(tx, group, 'lock')
   if (found?.state !== 'running') throw refuse('REBUILD_NOT_RUNNING', `${group} is ${found?.state ?? 'not there'}`)
+  if (found.historyLostAt && !loseHistory) throw refuse('REBUILD_LOSES_HISTORY', lossOf(group, found.historyLostAt))
   const [parked] = await tx.query<{ keys: number }[]>(
     'SELECT count(*)::int AS keys FROM parked_key WHERE group_name = $1',
     [group],
   )
   if (parked && parked.keys > 0) throw refuse('REBUILD_KEYS_PARKED', `${parked.keys} keys of ${group} are parked`)
 }
+
+const lossOf = (group: string, at: Date): string =>
+  `${group} was resumed on ${at.toISOString().slice(0, 10)} on a log that is not the one it was made from: a rebuild would lose ` +
+  'for good what it knows from before. Leave it as it is, or say that this may be lost: --lose-history'
