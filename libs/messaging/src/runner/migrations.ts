@@ -124,12 +124,13 @@ export class FencesInProgress1795392000000 implements MigrationInterface {
   }
 }
 
-/** The code before it neither reads nor writes the column: who resumes by that keeps no note. */
+/** A group that was resumed before this was noted: at its own progress perhaps, which nothing tells any more. */
 export class HistoryLost1795482000000 implements MigrationInterface {
   readonly name = 'HistoryLost1795482000000'
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE consumer_group ADD COLUMN history_lost_at timestamptz')
+    await runner.query('UPDATE consumer_group SET history_lost_at = changed_at WHERE log_counter > 0')
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -24,7 +24,10 @@ export interface KafkaTopicsOptions {
   readonly leaderWaitMs?: number
 }
 
-/** What is asked of the cluster itself. Each call connects anew: it is rare, and so it survives any broker. */
+/**
+ * What is asked of the cluster itself. Each call connects anew: it is rare, and so it survives any broker. On one client for all,
+ * kafkajs leaves unanswered, for the whole timeout, what is asked while another call that failed closes the socket.
+ */
 export class KafkaTopics {
   readonly #options: KafkaClientOptions
   readonly #minCompactionLagMs: number
