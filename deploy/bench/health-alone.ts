@@ -7,9 +7,11 @@ import { waitUntilReady } from '../local/await-ready.ts'
 import { type RunningSystem, SERVICE_GRACE_MS } from '../local/system.ts'
 import { chunkSize } from './chunk-size.ts'
 import { cpuOf } from './cpu.ts'
+import type { FloorLog } from './floors/bare-reader.ts'
+import { usesIn } from './floors/usage-upsert.ts'
 import { type OneService, type OneServiceOptions, startOneService } from './one-service.ts'
 import type { Mark } from './pace.ts'
-import { sumOf, watchProgress } from './progress.ts'
+import { endsOf, sumOf, watchProgress } from './progress.ts'
 import { TOPIC } from './usage-stream.ts'
 
 const READY_MS = 60_000
@@ -54,17 +56,32 @@ export class HealthAlone {
     await this.#service.database.query('VACUUM (ANALYZE)')
   }
 
+  /** Uses that it has folded so far. */
+  uses(): Promise<number> {
+    return usesIn(this.#service.database, 'usage_fact')
+  }
+
   /** Ends of the topic's partitions. */
-  async ends(): Promise<ReadonlyMap<number, number>> {
-    const positions = await this.log.positions(TOPIC.name)
-    return new Map(positions.map(({ partition, end }) => [partition, end]))
+  ends(): Promise<ReadonlyMap<number, number>> {
+    return endsOf(this.log, TOPIC.name)
+  }
+
+  /** What a floor reads. */
+  get source(): FloorLog {
+    return { log: this.log, brokers: this.#system.brokers }
   }
 
   /** Starts it, and marks how far it is until it has come to the end; `before`: what it had folded by then. */
   async fold(before: number): Promise<Folded> {
+    this.#system.supervisor.startAgain('health')
+    const marks = await this.catchUp(before)
+    return { marks, batch: await chunkSize(this.#system.addresses.health, 'health', TOPIC.name) }
+  }
+
+  /** The same of one that runs already, or is about to. */
+  async catchUp(before: number): Promise<Mark[]> {
     const { supervisor, addresses } = this.#system
     const end = sumOf(await this.ends())
-    supervisor.startAgain('health')
     const watched = {
       database: this.#service.database,
       supervisor,
@@ -74,7 +91,6 @@ export class HealthAlone {
     }
     const marks = await watchProgress(watched, before, end)
     await waitUntilReady(addresses.health, READY_MS)
-    const batch = await chunkSize(addresses.health, 'health', TOPIC.name)
     // Scores are sent on, and heard again by health itself, after they were committed.
     await until(
       'every score to be sent on',
@@ -82,6 +98,6 @@ export class HealthAlone {
       async () => (await isIdle(this.#api, ['health'])) || undefined,
     )
     marks.push({ at: performance.now(), done: end - before, cpu: cpuOf(supervisor, WATCHED) })
-    return { marks, batch }
+    return marks
   }
 }

@@ -5,9 +5,10 @@ import { Api } from '../drive/api.ts'
 import { waitUntilReady } from '../local/await-ready.ts'
 import { type RunningSystem, SERVICE_GRACE_MS } from '../local/system.ts'
 import { chunkSize } from './chunk-size.ts'
+import type { FloorLog } from './floors/bare-reader.ts'
 import { type OneService, type OneServiceOptions, startOneService } from './one-service.ts'
 import type { Mark } from './pace.ts'
-import { sumOf, watchProgress } from './progress.ts'
+import { endsOf, sumOf, watchProgress } from './progress.ts'
 
 const SORTER_GROUP = 'ingestion-sorter'
 const READY_MS = 60_000
@@ -63,9 +64,13 @@ export class IngestionAlone {
     await waitUntilReady(this.system.addresses.ingestion, READY_MS)
   }
 
-  async ends(topic: string): Promise<ReadonlyMap<number, number>> {
-    const positions = await this.log.positions(topic)
-    return new Map(positions.map(({ partition, end }) => [partition, end]))
+  ends(topic: string): Promise<ReadonlyMap<number, number>> {
+    return endsOf(this.log, topic)
+  }
+
+  /** What a floor reads and appends to. */
+  get source(): FloorLog {
+    return { log: this.log, brokers: this.system.brokers }
   }
 
   /** Records of one transaction of the sorter, on average. */

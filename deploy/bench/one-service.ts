@@ -1,11 +1,12 @@
 // One service without the others, with the log that it reads and the database that it owns at hand.
 import type { TopicDeclaration } from '@banso/contracts'
-import { EmbeddedEventLog, type EventLog, KafkaEventLog } from '@banso/messaging'
+import type { EventLog } from '@banso/messaging'
 import pg from 'pg'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { portsFrom } from '../local/ports.ts'
 import type { Service } from '../local/secrets.ts'
 import { type RunningSystem, startSystem } from '../local/system.ts'
+import { openLog } from './open-log.ts'
 
 export interface OneServiceOptions {
   readonly kafka: boolean
@@ -39,10 +40,7 @@ export const startOneService = async (
     })
     const system = begun.adopt(await started, (one) => one.stop())
     const { brokers, databaseUrls } = system
-    const opened = brokers
-      ? new KafkaEventLog({ brokers: brokers.split(','), clientId: 'bench' })
-      : new EmbeddedEventLog({ url: databaseUrls.log })
-    const log = begun.adopt(opened, (one) => one.close())
+    const log = begun.adopt(openLog(brokers, databaseUrls.log), (one) => one.close())
     const database = begun.adopt(new pg.Client(databaseUrls[service]), (one) => one.end())
     await database.connect()
     await log.ensureTopics(given.topics)

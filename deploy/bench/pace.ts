@@ -38,5 +38,7 @@ export const spreadOf = (values: readonly number[]): number => Math.max(...value
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
+export const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0)
+
 /** To three places. */
 export const rounded = (value: number): number => Math.round(value * 1000) / 1000

@@ -1,4 +1,5 @@
 // How far a consumer group has come, watched in its database until it has come to the end.
+import type { EventLog } from '@banso/messaging'
 import type pg from 'pg'
 import { until } from '../drive/wait.ts'
 import type { Supervisor } from '../local/supervise.ts'
@@ -16,8 +17,18 @@ export interface Watched {
   readonly topic: string
 }
 
+/** Where each partition of a topic ends. */
+export const endsOf = async (log: Pick<EventLog, 'positions'>, topic: string): Promise<ReadonlyMap<number, number>> => {
+  const positions = await log.positions(topic)
+  return new Map(positions.map(({ partition, end }) => [partition, end]))
+}
+
 export const sumOf = (ends: ReadonlyMap<number, number>): number =>
   [...ends.values()].reduce((all, end) => all + end, 0)
+
+/** Sum of the ends of a topic's partitions. */
+export const endOf = async (log: Pick<EventLog, 'positions'>, topic: string): Promise<number> =>
+  sumOf(await endsOf(log, topic))
 
 /** Positions are sums over the partitions: `before` is where the group stood, `end` where the topic ends. */
 export const watchProgress = async (

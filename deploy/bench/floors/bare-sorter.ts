@@ -1,9 +1,10 @@
 // What sorting must cost at the least: reading the raw records, one row per event under its name, one append of as many
 // records to as many partitions, and the position. Nothing is attributed, sealed, validated or remembered of persons.
 import { topics } from '@banso/contracts'
-import { type AppendRecord, type EventLog, type LogRecord, partitionOf } from '@banso/messaging'
+import { type AppendRecord, type LogRecord, partitionOf } from '@banso/messaging'
 import type pg from 'pg'
 import type { Mark } from '../pace.ts'
+import type { FloorLog } from './bare-reader.ts'
 import { ADVANCE, eachBatch, type FloorRun, openFloor, POSITIONS } from './each-batch.ts'
 
 const RAW = topics.received.name
@@ -36,13 +37,9 @@ const receiptsOf = (records: readonly LogRecord[]): unknown[][] => [
 ]
 
 /** Appends to the real typed topic: nobody may be reading it. */
-export const runSorterFloor = (
-  database: pg.Client,
-  log: Pick<EventLog, 'read' | 'append'>,
-  run: FloorRun,
-): Promise<Mark[]> =>
-  eachBatch(log, RAW, run, async (records, positions) => {
+export const runSorterFloor = (database: pg.Client, source: FloorLog, run: FloorRun): Promise<Mark[]> =>
+  eachBatch(source, RAW, run, async (records, positions) => {
     await database.query(KEEP, receiptsOf(records))
-    await log.append(records.map(typedOf))
+    await source.log.append(records.map(typedOf))
     await database.query(ADVANCE, [...positions])
   })

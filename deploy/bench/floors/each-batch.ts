@@ -1,7 +1,9 @@
-// How every floor reads a log: all partitions at once, a batch of their records at a time, until all was read.
-import type { EventLog, LogRecord } from '@banso/messaging'
+// How every floor works through what is in a log: a batch of records of all partitions at a time, until all was read.
+import type { LogRecord } from '@banso/messaging'
 import pg from 'pg'
 import type { Mark } from '../pace.ts'
+import { sumOf } from '../progress.ts'
+import { type FloorLog, openReader } from './bare-reader.ts'
 
 export interface FloorRun {
   /** Where each partition begins and ends. */
@@ -28,25 +30,31 @@ export const openFloor = async (databaseUrl: string, tables: string): Promise<pg
   return database
 }
 
+/** Where each partition of a batch is to go on after it. */
+export const positionsAfter = (records: readonly LogRecord[]): Positions => {
+  const next = new Map(records.map(({ partition, offset }) => [partition, offset + 1]))
+  return [[...next.keys()], [...next.values()]]
+}
+
 export const eachBatch = async (
-  log: Pick<EventLog, 'read'>,
+  log: FloorLog,
   topic: string,
   { from, to, batch }: FloorRun,
   handle: (records: readonly LogRecord[], positions: Positions) => Promise<void>,
 ): Promise<Mark[]> => {
-  const next = new Map(from)
-  const share = Math.max(1, Math.ceil(batch / from.size))
+  const reader = await openReader(log, topic, from)
+  const total = sumOf(to) - sumOf(from)
   const marks: Mark[] = []
-  for (let done = 0; ;) {
-    const open = [...next].filter(([partition, at]) => at < (to.get(partition) ?? 0))
-    if (open.length === 0) return marks
-    const read = await Promise.all(open.map(([partition, at]) => log.read({ topic, partition }, at, share)))
-    for (const [index, [partition]] of open.entries())
-      next.set(partition, (read[index]?.at(-1)?.offset ?? Infinity) + 1)
-    const records = read.flat()
-    const partitions = open.map(([partition]) => partition)
-    await handle(records, [partitions, partitions.map((partition) => next.get(partition) ?? 0)])
-    done += records.length
-    marks.push({ at: performance.now(), done, cpu: {} })
+  try {
+    for (let done = 0; done < total;) {
+      const wanted = Math.min(batch, total - done)
+      const records = await reader.take(wanted, wanted)
+      await handle(records, positionsAfter(records))
+      done += records.length
+      marks.push({ at: performance.now(), done, cpu: {} })
+    }
+    return marks
+  } finally {
+    await reader.close()
   }
 }

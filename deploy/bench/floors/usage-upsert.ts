@@ -1,9 +1,10 @@
 // What folding usage must cost at the least: reading the records, and one upsert per batch of the facts in them, with the
 // position, in a transaction. Nothing is validated, locked, scored or told.
-import type { EventLog, LogRecord } from '@banso/messaging'
+import type { LogRecord } from '@banso/messaging'
 import type pg from 'pg'
 import type { Mark } from '../pace.ts'
 import { TOPIC } from '../usage-stream.ts'
+import type { FloorLog } from './bare-reader.ts'
 import { ADVANCE, eachBatch, type FloorRun, openFloor, POSITIONS } from './each-batch.ts'
 
 interface Use {
@@ -50,11 +51,20 @@ const columnsOf = (records: readonly LogRecord[]): unknown[][] => {
   ]
 }
 
+/** How many uses a table of facts holds. */
+export const usesIn = async (
+  database: Pick<pg.Client, 'query'>,
+  table: 'usage_fact' | 'floor_fact',
+): Promise<number> => {
+  const { rows } = await database.query<{ uses: string | null }>(`SELECT sum(count) AS uses FROM ${table}`)
+  return Number(rows[0]?.uses ?? 0)
+}
+
 /** Empty but for what health knows already: both begin with the same rows. */
 export const openUsageFloor = (healthDatabase: string): Promise<pg.Client> => openFloor(healthDatabase, TABLES)
 
-export const runUsageFloor = (database: pg.Client, log: Pick<EventLog, 'read'>, run: FloorRun): Promise<Mark[]> =>
-  eachBatch(log, TOPIC.name, run, async (records, positions) => {
+export const runUsageFloor = (database: pg.Client, source: FloorLog, run: FloorRun): Promise<Mark[]> =>
+  eachBatch(source, TOPIC.name, run, async (records, positions) => {
     await database.query('BEGIN')
     await database.query(UPSERT, columnsOf(records))
     await database.query(ADVANCE, [...positions])
