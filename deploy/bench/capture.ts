@@ -1,14 +1,12 @@
 // `npm run bench -- capture`: events per second that capture takes, against the least that taking them could cost.
 import { topics } from '@banso/contracts'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { until } from '../drive/wait.ts'
 import { cpuOf, cpuOfTree, since } from './cpu.ts'
+import { withFloor } from './floor-process.ts'
+import { grewBy } from './growth.ts'
 import { IngestionAlone, STORES, WATCHED } from './ingestion-alone.ts'
 import type { OneServiceOptions } from './one-service.ts'
 import { BATCH, CONNECTIONS, load, type Loaded } from './load.ts'
-import { median, rounded } from './pace.ts'
+import { median, rounded, sum } from './pace.ts'
 import { sumOf } from './progress.ts'
 
 export interface CaptureOptions extends OneServiceOptions {
@@ -58,7 +56,6 @@ interface Round {
 
 /** A topic of the same shape, which nothing reads while capture is alone. */
 const FLOOR_TOPIC = topics.usageEvents.name
-const READY_MS = 60_000
 
 const measure = async (alone: IngestionAlone, { url, topic, cpu }: Target, requests: number): Promise<Side> => {
   const [before, from] = [cpu(), sumOf(await alone.ends(topic))]
@@ -66,48 +63,27 @@ const measure = async (alone: IngestionAlone, { url, topic, cpu }: Target, reque
   return { ...loaded, cpu: since(before, cpu()), appended: sumOf(await alone.ends(topic)) - from }
 }
 
-/** The floor, as a process of its own while `during` runs. */
-const withFloor = async <T>(
-  { system }: IngestionAlone,
-  during: (url: string, pid: number) => Promise<T>,
-): Promise<T> => {
-  const port = String(system.ports.playbooks) // nobody else's while ingestion is alone
-  const floor = spawn(process.execPath, [join(import.meta.dirname, 'floors/bare-capture.ts'), port, FLOOR_TOPIC], {
-    env: { ...process.env, KAFKA_BROKERS: system.brokers ?? '', BANSO_LOG_DATABASE_URL: system.databaseUrls.log },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const gone = once(floor, 'exit')
-  try {
-    const url = `http://127.0.0.1:${port}`
-    await until('the floor to listen', READY_MS, async () => (await answers(url)) || undefined)
-    return await during(url, floor.pid ?? 0)
-  } finally {
-    floor.kill('SIGTERM')
-    await gone
+/** Rounds of both in turns; before them a quarter of one, which warms both up. */
+const interleaved = (alone: IngestionAlone, requests: number, count: number): Promise<Round[]> => {
+  const { addresses, supervisor, ports } = alone.system
+  const ours = {
+    url: `${addresses.capture}/v1/batch`,
+    topic: topics.received.name,
+    cpu: () => cpuOf(supervisor, WATCHED),
   }
-}
-
-const answers = (url: string): Promise<boolean> =>
-  fetch(url, { method: 'POST', body: '{"batch":[]}' }).then(
-    (answer) => answer.ok,
-    () => false,
-  )
-
-const roundOf = async (alone: IngestionAlone, requests: number): Promise<Round> => {
-  const { addresses, supervisor } = alone.system
-  const ours = await measure(
-    alone,
-    { url: `${addresses.capture}/v1/batch`, topic: topics.received.name, cpu: () => cpuOf(supervisor, WATCHED) },
-    requests,
-  )
-  const floor = await withFloor(alone, (url, pid) =>
-    measure(
-      alone,
-      { url, topic: FLOOR_TOPIC, cpu: () => ({ ...cpuOf(supervisor, STORES), floor: cpuOfTree(pid) }) },
-      requests,
-    ),
-  )
-  return { ours, floor }
+  const command = { file: 'bare-capture.ts', port: ports.playbooks, args: [FLOOR_TOPIC] } // nobody else's port then
+  return withFloor(alone.system, command, async (url, pid) => {
+    const cpu = () => ({ ...cpuOf(supervisor, STORES), floor: cpuOfTree(pid) })
+    const floor = { url, topic: FLOOR_TOPIC, cpu }
+    const roundOf = async (size: number): Promise<Round> => ({
+      ours: await measure(alone, ours, size),
+      floor: await measure(alone, floor, size),
+    })
+    await roundOf(Math.ceil(requests / 4))
+    const rounds: Round[] = []
+    for (let round = 0; round < count; round += 1) rounds.push(await roundOf(requests))
+    return rounds
+  })
 }
 
 const cpuPerMillion = (sides: readonly Side[]): Record<string, number> =>
@@ -118,15 +94,11 @@ const cpuPerMillion = (sides: readonly Side[]): Record<string, number> =>
     ]),
   )
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
-
 export const runCapture = async (options: CaptureOptions): Promise<CaptureResult> => {
   const requests = Math.ceil(options.events / BATCH)
   const alone = await IngestionAlone.open(options)
   try {
-    await roundOf(alone, Math.ceil(requests / 4)) // warms both up
-    const rounds: Round[] = []
-    for (let round = 0; round < options.rounds; round += 1) rounds.push(await roundOf(alone, requests))
+    const rounds = await interleaved(alone, requests, options.rounds)
     const [ours, floors] = [rounds.map((round) => round.ours), rounds.map((round) => round.floor)]
     const accepted = sum([...ours, ...floors].map(({ events }) => events))
     const appended = sum([...ours, ...floors].map((side) => side.appended))
@@ -145,7 +117,7 @@ export const runCapture = async (options: CaptureOptions): Promise<CaptureResult
       floorCpuPerMillion: cpuPerMillion(floors),
       accepted,
       appended,
-      kept: accepted === appended,
+      kept: grewBy(accepted, appended, options.say),
     }
   } finally {
     await alone.close()
