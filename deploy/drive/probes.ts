@@ -93,10 +93,15 @@ export class Probes {
         const score = await api.find<{ band: string | null }>('health', `/v1/accounts/${accountId}/score`)
         return score?.band === 'amber' ? score : undefined
       })
-      const probe: Probe = { externalId, accountId, sentAt: undefined, arrivals: [], mails: [] }
-      this.#byAccount.set(accountId, probe)
-      this.#waiting.push(probe)
+      this.add(externalId, accountId)
     })
+  }
+
+  /** An account that waits for its ticket already. */
+  add(externalId: string, accountId: string): void {
+    const probe: Probe = { externalId, accountId, sentAt: undefined, arrivals: [], mails: [] }
+    this.#byAccount.set(accountId, probe)
+    this.#waiting.push(probe)
   }
 
   /** Sends the next account's ticket, again until it is answered. */
