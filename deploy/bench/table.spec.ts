@@ -18,6 +18,14 @@ describe('the table of benches', () => {
     ])
   })
 
+  it('sets the latencies of the pipeline against those of its floor', () => {
+    const latencies = { p50Ms: 386, p95Ms: 577, p99Ms: 643, ratioP95: 11.148, floorP95Ms: 52 }
+    const pipeline = { ...kept, bench: 'pipeline', result: { log: 'kafka', eventsPerSecond: 500, ...latencies } }
+    expect(tableOf([pipeline])).toContain(
+      '| 500 events/s: p50 386, p95 577, p99 643 ms; p95 11.1 times a floor of 52 ms |',
+    )
+  })
+
   it('stands in the README as it is made', () => {
     const page = readFileSync(README, 'utf8')
     expect(withTable(page, readKept())).toBe(page)
