@@ -139,6 +139,8 @@ const measure = async (course: Course): Promise<{ sizes: FoldAtSize[]; counts: C
   const counted: Counts[] = []
   for (const accounts of sizes.toSorted((a, b) => a - b)) {
     await grow(course, accounts)
+    // A broker that has just started costs an event several times what it does later.
+    if (measured.length === 0 && events >= JUDGED_FROM) await roundOf(course, 'warm-up')
     const done: Round[] = []
     for (let round = 0; round < rounds; round += 1) done.push(await roundOf(course, `${accounts} ${round}`))
     const found = atSize(accounts, done, events)

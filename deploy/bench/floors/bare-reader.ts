@@ -79,8 +79,11 @@ class PortReader implements BareReader {
   }
 }
 
-/** Records that were fetched and not taken yet; beyond, nothing more is fetched. */
-const MOST_WAITING = 50_000
+/**
+ * Records that were fetched and not taken yet; beyond, nothing more is fetched. As many as the lanes of a service hold for the
+ * partitions of a topic: what was read before the clock ran is then the same share of both.
+ */
+const MOST_WAITING = 16_000
 const LONG_POLL_MS = 250
 const RETRY = { initialRetryTime: 100, retries: 5 }
 
@@ -88,6 +91,7 @@ class KafkaReader implements BareReader {
   readonly #next: Map<number, number>
   readonly #consumer: Consumer
   readonly #arrived: LogRecord[] = []
+  #least = 1
   #change = Promise.withResolvers<void>()
   #ended: { readonly fault?: Error } | undefined
 
@@ -118,6 +122,8 @@ class KafkaReader implements BareReader {
   }
 
   async take(least: number, most: number): Promise<readonly LogRecord[]> {
+    this.#least = least
+    this.#changed()
     while (this.#arrived.length < least && !this.#ended) await this.#change.promise
     if (this.#ended?.fault) throw this.#ended.fault
     const taken = this.#arrived.splice(0, most)
@@ -132,7 +138,7 @@ class KafkaReader implements BareReader {
 
   /** What was fetched before the seek took hold, or twice, is passed over. */
   async #arrive({ topic, partition, messages }: Batch): Promise<void> {
-    while (this.#arrived.length > MOST_WAITING && !this.#ended) await this.#change.promise
+    while (this.#arrived.length > Math.max(MOST_WAITING, this.#least) && !this.#ended) await this.#change.promise
     const next = this.#next.get(partition) ?? 0
     const news = messages.filter(({ offset }) => Number(offset) >= next)
     for (const { offset, timestamp, key, value, headers } of news)
