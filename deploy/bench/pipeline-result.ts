@@ -2,7 +2,7 @@
 import { grewBy } from './growth.ts'
 import { largestLag } from './lag.ts'
 import { median, rounded, sum } from './pace.ts'
-import { latencyOf, missingOf, type Round } from './pipeline-round.ts'
+import { latencyOf, missingOf, type PipelineOptions, type Round } from './pipeline-round.ts'
 
 export interface PipelineResult {
   log: 'kafka' | 'embedded'
@@ -51,14 +51,6 @@ export interface PipelineRounds {
   readonly floor: readonly Round[]
 }
 
-export interface PipelineShape {
-  readonly kafka: boolean
-  readonly eventsPerSecond: number
-  readonly seconds: number
-  readonly warmUpSeconds: number
-  readonly say: (line: string) => void
-}
-
 const MOST_P95_MS = 1000
 
 const cpuOfRounds = (rounds: readonly Round[]): Record<string, number> =>
@@ -96,8 +88,8 @@ const latencies = ({ product, floor }: PipelineRounds) => {
   }
 }
 
-export const resultOf = (rounds: PipelineRounds, shape: PipelineShape): PipelineResult => {
-  const { kafka, eventsPerSecond, seconds, warmUpSeconds, say } = shape
+export const resultOf = (rounds: PipelineRounds, options: PipelineOptions, warmUpSeconds: number): PipelineResult => {
+  const { kafka, eventsPerSecond, seconds, say } = options
   const { warmUp, product, floor } = rounds
   const both = [...product, ...floor]
   const [accepted, appended] = [sum(both.map((round) => round.accepted)), sum(both.map((round) => round.appended))]

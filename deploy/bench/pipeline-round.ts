@@ -8,6 +8,7 @@ import { Traffic } from '../drive/traffic.ts'
 import { until } from '../drive/wait.ts'
 import { since } from './cpu.ts'
 import type { LagSample } from './lag.ts'
+import type { OneServiceOptions } from './one-service.ts'
 
 /** What the load is put on: the product, or its floor. */
 export interface Side {
@@ -43,6 +44,10 @@ export interface Round {
 export interface Load {
   readonly eventsPerSecond: number
   readonly seconds: number
+}
+
+export interface PipelineOptions extends Load, OneServiceOptions {
+  readonly rounds: number
 }
 
 export const PROBES_PER_SECOND = 5

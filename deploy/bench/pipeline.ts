@@ -16,18 +16,8 @@ import { FLOOR_RECEIVED } from './floors/bare-pipeline.ts'
 import { STORES } from './ingestion-alone.ts'
 import { openLog } from './open-log.ts'
 import { type PipelineResult, type PipelineRounds, resultOf } from './pipeline-result.ts'
-import { PROBES_PER_SECOND, type Round, runRound, type Side } from './pipeline-round.ts'
+import { type PipelineOptions, PROBES_PER_SECOND, type Round, runRound, type Side } from './pipeline-round.ts'
 import { endOf } from './progress.ts'
-
-export interface PipelineOptions {
-  readonly kafka: boolean
-  readonly eventsPerSecond: number
-  /** Of a round. */
-  readonly seconds: number
-  readonly rounds: number
-  readonly portBase: number
-  readonly say: (line: string) => void
-}
 
 /** Under the same load: in the product every account of the stream is new then. Not measured. */
 const MOST_WARM_UP_SECONDS = 30
@@ -118,7 +108,7 @@ export const runPipeline = async (options: PipelineOptions): Promise<PipelineRes
     await putPlaybook(stage, 'turned-red', ['red'])
     await connectTickets(stage)
     const rounds = await measure(stage, sides, options)
-    return resultOf(rounds, { ...options, warmUpSeconds: warmUpOf(options) })
+    return resultOf(rounds, options, warmUpOf(options))
   } finally {
     await stage.close()
   }
