@@ -8,19 +8,19 @@ import { Desk } from '../drive/desk.ts'
 import { Probes } from '../drive/probes.ts'
 import { type Receiver, startReceiver } from '../drive/receiver.ts'
 import { FLOOR_RECEIVED, startBarePipeline } from './floors/bare-pipeline.ts'
+import type { BareServer } from './floors/bare-server.ts'
 import { openLog } from './open-log.ts'
 import { runRound } from './pipeline-round.ts'
 import { endOf } from './progress.ts'
 
 const LOAD = { eventsPerSecond: 200, seconds: 2 }
-const PORT = 27_900
 
 describe('the floor of the pipeline, under its load', () => {
   let databases: readonly [log: TestDatabase, own: TestDatabase]
   let receiver: Receiver
   let probes: Probes | undefined
   let log: EventLog
-  let floor: Awaited<ReturnType<typeof startBarePipeline>>
+  let floor: BareServer
 
   beforeAll(async () => {
     databases = [await createDatabase(), await createDatabase()]
@@ -29,7 +29,7 @@ describe('the floor of the pipeline, under its load', () => {
     const secret = randomBytes(24).toString('base64')
     receiver.trust(secret)
     const webhook = { url: receiver.url, secret }
-    floor = await startBarePipeline({ port: PORT, brokers: undefined, logDatabaseUrl, databaseUrl, webhook })
+    floor = await startBarePipeline({ port: 0, brokers: undefined, logDatabaseUrl, databaseUrl, webhook })
     log = openLog(undefined, logDatabaseUrl)
   }, 60_000)
   afterAll(async () => {
@@ -40,7 +40,7 @@ describe('the floor of the pipeline, under its load', () => {
   })
 
   it('takes what the product takes, and does what it does', async () => {
-    const url = `http://127.0.0.1:${PORT}`
+    const { url } = floor
     probes = new Probes(new Desk(url, 'desk', ''))
     for (let made = 0; made < 20; made += 1) probes.add(`account-${made}`, `account-${made}`)
     const side = { capture: new Capture(url, ''), probes, cpu: () => ({}), end: () => endOf(log, FLOOR_RECEIVED.name) }

@@ -9,7 +9,7 @@ import { Webhook } from 'standardwebhooks'
 import { openLog } from '../open-log.ts'
 import { endsOf } from '../progress.ts'
 import { type BareReader, openReader } from './bare-reader.ts'
-import { serve } from './bare-server.ts'
+import { type BareServer, serve } from './bare-server.ts'
 import { openFloor, positionsAfter } from './each-batch.ts'
 
 /** Topics of the same shape, which no service reads. */
@@ -135,7 +135,7 @@ const eachArrival = async (
 }
 
 /** Runs until it is closed. */
-export const startBarePipeline = async (options: BarePipelineOptions): Promise<{ close(): Promise<void> }> => {
+export const startBarePipeline = async (options: BarePipelineOptions): Promise<BareServer> => {
   const { brokers, databaseUrl } = options
   const log = openLog(brokers, options.logDatabaseUrl)
   await log.ensureTopics([FLOOR_RECEIVED, CHANGES])
@@ -149,6 +149,7 @@ export const startBarePipeline = async (options: BarePipelineOptions): Promise<{
   ])
   const server = await serve(options.port, '{"results":[]}', (body, url) => log.append(recordsOf(body, url)))
   return {
+    url: server.url,
     close: async () => {
       await server.close()
       await Promise.all(readers.map((reader) => reader.close()))

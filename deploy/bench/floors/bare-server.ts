@@ -1,6 +1,7 @@
 // What a floor takes its events by: HTTP with nothing around it.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const parts: Buffer[] = []
@@ -9,10 +10,11 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 }
 
 export interface BareServer {
+  readonly url: string
   close(): Promise<void>
 }
 
-/** Answers every request with `answer` once `take` has resolved. */
+/** `port` 0: any that is free. Answers every request with `answer` once `take` has resolved. */
 export const serve = async (
   port: number,
   answer: string,
@@ -29,6 +31,7 @@ export const serve = async (
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
       server.close()
       server.closeAllConnections()
