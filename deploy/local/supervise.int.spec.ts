@@ -86,6 +86,17 @@ describe('the supervisor', () => {
     expect(supervisor.restarts('ends')).toBeGreaterThan(0)
   })
 
+  it('lets traces of a service name its sources', async () => {
+    const map = { version: 3, sources: ['../src/main.ts'], names: [], mappings: 'AAAA' }
+    const encoded = Buffer.from(JSON.stringify(map)).toString('base64')
+    const throws = `throw new Error('lost')\n//# sourceMappingURL=data:application/json;base64,${encoded}`
+    const command = serviceThat('throws', throws)
+    supervisor.start('throws', command)
+    const source = join(command.directory, 'src/main.ts:1')
+    await expect(supervisor.died('throws')).rejects.toThrow(source)
+    await supervisor.stop('throws', 1000)
+  })
+
   it('starts a killed store again, and stops store and keeper together', async () => {
     supervisor.start('store', store('store'))
     const before = await pidOf('store')

@@ -199,7 +199,7 @@ const lastWords = (log: string): string => {
  * New objects of a service get 4 MB, and as much again to be copied to, in place of 16: five idle services hold 300 MB less,
  * and a busy one collects them more often (docs/see-it-work.md).
  */
-const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=4']
+const NODE_OPTIONS = ['--import', import.meta.resolve('./own-source-maps.mjs'), '--max-semi-space-size=4']
 
 const launch = (command: Command): ChildProcess => {
   // detached: a Ctrl-C in the terminal reaches the launcher alone, which then stops the rest in order
