@@ -66,16 +66,23 @@ interface CompiledSchema {
   Errors(value: unknown): { instancePath: string; message: string }[]
 }
 
-const compiled = new Map<string, CompiledSchema>(
-  Object.entries(eventSchemas).map(([type, schema]) => [type, Compile(schema as Type.TSchema)]),
-)
+const compiled = new Map<EventType, CompiledSchema>()
 
-export const isEventType = (type: string): type is EventType => compiled.has(type)
+/** At its first use: each process meets few of the types. */
+const compiledOf = (type: EventType): CompiledSchema => {
+  const known = compiled.get(type) ?? Compile(eventSchemas[type] as Type.TSchema)
+  compiled.set(type, known)
+  return known
+}
+
+export const isEventType = (type: string): type is EventType => Object.hasOwn(eventSchemas, type)
 
 /** Whether `data` is valid data of an event of this type. Unknown fields are allowed: schemas only ever grow. */
 export const isEventData = <T extends EventType>(type: T, data: unknown): data is EventData<T> =>
-  compiled.get(type)?.Check(data) ?? false
+  compiledOf(type).Check(data)
 
 /** What is wrong with `data`; empty when it is valid. At most 8 faults: TypeBox gathers no more. */
 export const faultsOf = (type: EventType, data: unknown): Fault[] =>
-  (compiled.get(type)?.Errors(data) ?? []).map((fault) => ({ pointer: fault.instancePath, message: fault.message }))
+  compiledOf(type)
+    .Errors(data)
+    .map((fault) => ({ pointer: fault.instancePath, message: fault.message }))
