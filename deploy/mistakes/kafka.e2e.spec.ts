@@ -1,6 +1,6 @@
 // A Kafka of one's own, by TLS and as a user, and mistakes with it. Two are made together in one start: a topic that was
 // there before with other partitions, and another one that we may not make.
-import { KafkaEventLog } from '@banso/messaging'
+import { KafkaEventLog } from '@banso/messaging/kafka'
 import { eventually } from '@banso/testing'
 import { TestAuthority } from '@banso/testing/kafka/certificates.ts'
 import { RENEWED_AFTER_MS, securedListeners } from '@banso/testing/kafka/secured-listeners.ts'

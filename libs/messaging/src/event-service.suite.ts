@@ -43,7 +43,7 @@ export const describeEventService = (openLogUnderTest: () => Promise<LogUnderTes
 
   beforeAll(async () => {
     underTest = await openLogUnderTest()
-    log = openLog('spec', underTest.settings)
+    log = await openLog('spec', underTest.settings)
     await log.ensureTopics([topics.usageEvents, topics.tickets])
   }, 120_000)
   afterAll(async () => {

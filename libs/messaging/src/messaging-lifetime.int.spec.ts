@@ -17,7 +17,7 @@ beforeEach(async () => {
   mayFire = Promise.withResolvers()
   fixture = await RunnerFixture.open()
   const { lockKeys } = fixture.context()
-  parts = assembleMessaging(
+  parts = await assembleMessaging(
     {
       service: 'health',
       log: { databaseUrl: fixture.logUrl },

@@ -59,10 +59,13 @@ export interface MessagingParts {
 }
 
 /** Makes the parts of a service's messaging; nothing is started and no connection opened yet. */
-export const assembleMessaging = (options: MessagingOptions, ground: MessagingGround): MessagingParts => {
+export const assembleMessaging = async (
+  options: MessagingOptions,
+  ground: MessagingGround,
+): Promise<MessagingParts> => {
   const { service, lockKeys } = options
   const { dataSource, clock, logger, registry, readiness, tracing } = ground
-  const log = openLog(service, options.log, logger)
+  const log = await openLog(service, options.log, logger)
   const work: WorkContext = { service, clock, relay: new WakeUp(), timers: new WakeUp(), tracing }
   const metrics = new RunnerMetrics(registry)
   measureAside(registry, dataSource)

@@ -2,7 +2,6 @@ import { StartRefusedError } from '@banso/platform'
 import { EmbeddedEventLog } from './log/embedded/embedded-event-log.ts'
 import type { EventLog } from './log/event-log.ts'
 import { securityWarning } from './log/kafka/kafka-settings.ts'
-import { KafkaEventLog } from './log/kafka/kafka-event-log.ts'
 import type { LogNotices } from './log/notices.ts'
 import type { LogSettings } from './settings.ts'
 
@@ -13,16 +12,17 @@ export class NoLogError extends StartRefusedError {
   override readonly code = 'LOG_NOT_NAMED'
 }
 
-/** Kafka when brokers are given, else the embedded log. Opens no connection yet. */
-export const openLog = (
+/** Kafka when brokers are given, else the embedded log. Opens no connection yet. What speaks to Kafka is loaded with it. */
+export const openLog = async (
   service: string,
   { kafkaBrokers, kafkaSecurity = {}, databaseUrl }: LogSettings,
   notices?: LogNotices,
-): EventLog => {
+): Promise<EventLog> => {
   const heard = notices && { notices }
   if (kafkaBrokers && kafkaBrokers.length > 0) {
     const warning = securityWarning(kafkaSecurity)
     if (warning !== undefined) notices?.warn({}, warning)
+    const { KafkaEventLog } = await import('./log/kafka/kafka-event-log.ts')
     return new KafkaEventLog({ brokers: kafkaBrokers, clientId: service, security: kafkaSecurity, ...heard })
   }
   if (databaseUrl !== undefined) return new EmbeddedEventLog({ url: databaseUrl, ...heard })
