@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connect } from 'node:net'
+import { fastifyAdapter } from '../src/http/fastify-adapter.ts'
 import { authorized, type Sample, startSample, TOKEN } from './sample-app.ts'
 
 let database: TestDatabase
@@ -132,6 +133,14 @@ describe('problem answers', () => {
       expect.objectContaining({ level: 'error', route: '/v1/accounts/:id', err: expect.objectContaining({ type }) }),
     ])
     expect(logged.join()).not.toContain(`accounts/${id}`)
+  })
+})
+
+describe("a schema of Fastify's", () => {
+  it('is refused: its compilers are not loaded', async () => {
+    const fastify = fastifyAdapter().getInstance()
+    fastify.get('/x', { schema: { querystring: { type: 'object' } } }, () => 'x')
+    await expect(Promise.resolve(fastify.ready())).rejects.toThrow('a route of Fastify has a schema; ours have DTOs')
   })
 })
 
