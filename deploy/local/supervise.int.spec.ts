@@ -36,6 +36,18 @@ const alive = (pid: number): boolean => {
   }
 }
 
+/** A process that we started, and has not ended, by what its command says. */
+const childOf = (word: string): number | undefined =>
+  execFileSync('ps', ['-o', 'pid=,ppid=,stat=,args=', '-A'], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, parent, state = '', ...args]) =>
+        Number(parent) === process.pid && !state.startsWith('Z') && args.join(' ').includes(word),
+    )
+    .map(([pid]) => Number(pid))
+    .at(0)
+
 const parentOf = (pid: number): number =>
   Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }))
 
@@ -149,9 +161,32 @@ describe('the supervisor', () => {
     expect(await pidOf('paused')).not.toBe(before)
   })
 
-  it('starts nothing any more once closed', () => {
+  it('starts again in a process that stands by, which runs what is built by then', async () => {
+    const command = serviceThat('edited', onTerm('process.exit(0)'))
+    supervisor.start('edited', command)
+    await until('the service to listen', 5000, async () => saysIn(command.log, 'listening') || undefined)
+    supervisor.standBy('edited')
+    serviceThat('edited', `console.log('edited, with', process.argv[1]); ${onTerm('process.exit(0)')}`)
+    await supervisor.stop('edited', 5000)
+    supervisor.startAgain('edited')
+    await until('the new one', 20_000, async () => saysIn(command.log, 'edited, with') || undefined)
+    expect(readFileSync(command.log, 'utf8')).toContain('local/standby.mjs')
+    expect(parentOf(await pidOf('edited'))).toBe(process.pid)
+    await supervisor.stop('edited', 5000)
+    supervisor.startAgain('edited')
+    await until('one without', 5000, async () => saysIn(command.log, 'edited/dist/main.js') || undefined)
+    await supervisor.stop('edited', 5000)
+  }, 30_000)
+
+  it('starts nothing any more once closed, and ends what stands by', async () => {
     const closed = new Supervisor(() => {})
+    closed.start('brief', serviceThat('brief', 'setInterval(() => {}, 1000)'))
+    closed.standBy('brief')
+    const standby = await until('a process that stands by', 5000, async () => childOf('standby.mjs'))
     closed.close()
+    closed.standBy('brief')
+    await until('its end', 5000, async () => !alive(standby) || undefined)
+    await closed.stop('brief', 1000)
     expect(() => closed.start('late', serviceThat('late', ''))).toThrow('late is not started')
     expect(closed.pid('late')).toBeUndefined()
   })
