@@ -88,14 +88,14 @@ describe('npm start', () => {
     curl = await first.curl(SERVES_WITHIN_MS)
     process.stderr.write(`npm start, first build included, served after ${(Date.now() - began) / 1000} s\n`)
     for (const service of services)
-      expect(first.output).toMatch(new RegExp(`^${service} +ready on http://127\\.0\\.0\\.1:29\\d{3}$`, 'm'))
+      expect(first.output).toMatch(new RegExp(`^${service} +ready on http://127\\.0\\.0\\.1:22\\d{3}$`, 'm'))
     expect(first.output).toMatch(/^blueprints \d+ of deploy\/blueprints\/starter in force$/m)
     messageId = await paste(curl)
     await countedAndHandled(1)
 
     const beside = start([], undefined)
     expect(await beside.ended()).toBe(1)
-    expect(beside.output).toMatch(/port 29001 \(capture\) is taken/)
+    expect(beside.output).toMatch(/port 22001 \(capture\) is taken/)
 
     expect(await interrupt(first)).toBeLessThan(STOPPED_WITHIN_MS)
   }, 180_000)
