@@ -108,7 +108,7 @@ beforeAll(async () => {
     seed: 5,
   })
   await traffic.introduce()
-  await probes.prepare(30, PRODUCT_SOURCE, stage.capture, stage.api)
+  await probes.prepare(45, PRODUCT_SOURCE, stage.capture, stage.api)
   accountIds = new Map()
   for (let index = 0; index < ACCOUNTS; index += 1) {
     const path = `/v1/sources/${PRODUCT_SOURCE}/receipts/first-${traffic.account(index)}`
@@ -133,8 +133,8 @@ describe('a backup under traffic, restored after the home is gone', () => {
     const fired = probes.fired.map(({ accountId }) => accountId)
     await arrivedForAll('at-once', fired)
     const before = new Map(traffic.facts)
-    // So that some runs are waiting at the very moment that the backup is of.
-    const firing = setInterval(() => probes.left > 0 && probes.fire(), 500)
+    // So that some runs are waiting at the very moment that the backup is of, however long it takes to come.
+    const firing = setInterval(() => probes.left > 0 && probes.fire(), 1_000)
     const { code, out } = await run('deploy/backup/backup.ts', [backup], { BANSO_HOME: stage.home })
     clearInterval(firing)
     options.say(out.trim())
