@@ -63,6 +63,7 @@ describe('the bodies of a document', () => {
 
 describe.each(openApis)('%s', (file) => {
   const paths = Object.entries(committed(file)['paths'] as Json)
+  const operations = paths.flatMap(([, item]) => Object.values(item as Json).filter(isObject))
 
   it('describes each parameter that a path has', () => {
     for (const [path, item] of paths)
@@ -75,8 +76,16 @@ describe.each(openApis)('%s', (file) => {
       }
   })
 
+  it('says of each answer once what it is, and once who may ask', () => {
+    for (const operation of operations) {
+      const { responses, security = [] } = operation as { responses: Json; security?: Json[] }
+      for (const { description } of Object.values(responses) as { description: string }[])
+        expect(description.split('\n\n')).toHaveLength(1)
+      expect(security).toEqual([...new Map(security.map((scheme) => [Object.keys(scheme).join(' '), scheme])).values()])
+    }
+  })
+
   it('names each operation once', () => {
-    const operations = paths.flatMap(([, item]) => Object.values(item as Json).filter(isObject))
     const ids = operations.map((operation) => operation['operationId'])
     expect(ids).toEqual([...new Set(ids)])
     for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]+$/)

@@ -135,11 +135,18 @@ const parametersOf = (route: readonly RouteArgument[], { parameters = {} }: Oper
   })
 }
 
-const bodyOf = (route: readonly RouteArgument[], { body, example }: OperationDocument): MethodDecorator[] => {
+const bodyOf = (
+  route: readonly RouteArgument[],
+  { body, example, bodyOptional }: OperationDocument,
+): MethodDecorator[] => {
   const dto = route.find(({ kind }) => kind === BODY)?.dto
-  if (body)
-    return [ApiBody({ schema: schemaOf(body), examples: { usual: { value: example ?? exampleOf(json(body)) } } })]
-  return dto && example !== undefined ? [ApiBody({ type: dto, examples: { usual: { value: example } } })] : []
+  const required = !bodyOptional
+  if (body) {
+    const examples = { usual: { value: example ?? exampleOf(json(body)) } }
+    return [ApiBody({ schema: schemaOf(body), required, examples })]
+  }
+  if (!dto || (required && example === undefined)) return []
+  return [ApiBody({ type: dto, required, ...(example !== undefined && { examples: { usual: { value: example } } }) })]
 }
 
 /** The methods of a controller that answer HTTP. */
@@ -150,8 +157,15 @@ export const routesOf = (controller: Controller): { name: string; handler: objec
     return answers ? [{ name, handler }] : []
   })
 
+/** By what they were told with: a controller of a lib is in the documents of several services, and what is told twice stands there twice. */
+const told = new WeakMap<Controller, UsualProblems>()
+
 /** Tells of every route of a controller; one that is not documented is a fault. */
 export const tellOperations = (controller: Controller, usual: UsualProblems): void => {
+  const before = told.get(controller)
+  if (before === usual) return
+  if (before) throw new Error(`${controller.name} was told with the usual problems of another application`)
+  told.set(controller, usual)
   for (const { name, handler } of routesOf(controller)) {
     const prototype = controller.prototype as object
     const document = documentOf(prototype, name)

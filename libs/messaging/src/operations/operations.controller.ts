@@ -50,6 +50,7 @@ export class OperationsController {
   @Documented({
     summary: 'Rebuild',
     description: 'Makes what is derived from events anew, from the log.',
+    bodyOptional: true,
     answer: RebuildingSchema,
     problems: {
       409: [

@@ -22,7 +22,7 @@ export class ResumeBody {
 }
 
 export class RebuildBody {
-  @Described('Though the log lacks some of what the state was made from: that is lost for good.', true)
+  @Described('Though the log lacks some of what the state was made from: that is lost for good.', false)
   @IsOptional()
   @IsBoolean()
   loseHistory?: boolean

@@ -19,6 +19,8 @@ export interface OperationDocument<Answer extends TSchema = TSchema> {
   readonly body?: TSchema
   /** An example of the body that it takes, where one of its parts will not do. */
   readonly example?: unknown
+  /** It may come without the body that it takes. */
+  readonly bodyOptional?: true
   /** Codes of its problems by status, besides those that every route has. */
   readonly problems?: Readonly<Record<number, readonly string[]>>
   /** Other bodies that are no success, by status. */
