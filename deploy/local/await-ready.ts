@@ -44,14 +44,20 @@ const look = async (
   return { why: faults.join('; '), waits }
 }
 
+interface Waiting {
+  readonly token?: string
+  readonly onSlow?: (why: string) => void
+  readonly signal?: AbortSignal
+}
+
 /**
  * Resolves when the service answers that it is ready; with `token`, which opens its API, also when nothing but a person can
- * make it so: with the reason then. `onSlow` hears, from 10 s on, why it is not yet, each reason once.
+ * make it so: with the reason then. `onSlow` hears, from 10 s on, why it is not yet, each reason once. `signal` ends it.
  */
 export const waitUntilReady = async (
   address: string,
   timeoutMs: number,
-  { token, onSlow = () => {} }: { readonly token?: string; readonly onSlow?: (why: string) => void } = {},
+  { token, onSlow = () => {}, signal }: Waiting = {},
 ): Promise<string | undefined> => {
   const began = Date.now()
   let last = 'no answer'
@@ -61,7 +67,8 @@ export const waitUntilReady = async (
     told = last
     onSlow(last)
   }
-  while (Date.now() - began < timeoutMs) {
+  const isOver = (): boolean => signal?.aborted === true || Date.now() - began >= timeoutMs
+  while (!isOver()) {
     try {
       const found = await look(address, token)
       if (found === undefined || found.waits) return found?.why

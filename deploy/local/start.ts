@@ -1,21 +1,14 @@
 // `npm start [-- --kafka]`: the whole system on this machine, until Ctrl-C. `--watch` (`npm run dev`): what is edited is built
 // anew, and the services that stand on it are started again.
 import { join } from 'node:path'
-import { waitUntilReady } from './await-ready.ts'
 import { firstBlueprints } from './first-blueprints.ts'
 import { curlLine, firstSource } from './first-source.ts'
 import { homeOf } from './home.ts'
 import { portsFrom } from './ports.ts'
 import { checkNode, checkSettings, PreflightError } from './preflight.ts'
-import { type Service, services } from './secrets.ts'
-import {
-  aborted,
-  type RunningSystem,
-  SERVICE_GRACE_MS,
-  SERVICE_READY_MS,
-  startSystem,
-  type SystemOptions,
-} from './system.ts'
+import { restartServices } from './restart-services.ts'
+import { services } from './secrets.ts'
+import { aborted, type RunningSystem, startSystem, type SystemOptions } from './system.ts'
 
 const root = join(import.meta.dirname, '../..')
 const say = (line: string) => console.log(line)
@@ -61,13 +54,6 @@ const greet = async (system: RunningSystem, home: string): Promise<void> => {
   say('Addresses and tokens: npx banso token. Stop with Ctrl-C.')
 }
 
-const restart = async ({ supervisor, addresses }: RunningSystem, service: Service): Promise<void> => {
-  await supervisor.stop(service, SERVICE_GRACE_MS)
-  if (stopping.signal.aborted) return
-  supervisor.startAgain(service)
-  await waitUntilReady(addresses[service], SERVICE_READY_MS)
-}
-
 /** The compiler is loaded here alone: a system that is only run does without its memory. */
 const restartWhatChanges = async (system: RunningSystem): Promise<() => void> => {
   const [{ buildPackage }, { watchSources }] = await Promise.all([
@@ -82,9 +68,8 @@ const restartWhatChanges = async (system: RunningSystem): Promise<() => void> =>
     changed: async (directories) => {
       const began = performance.now()
       const reached = services.filter((service) => directories.includes(`services/${service}`))
-      await Promise.all(reached.map((service) => restart(system, service)))
+      await restartServices(system, reached, stopping.signal).finally(standBy)
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      standBy()
       say(
         reached.length > 0
           ? `ready      ${reached.join(', ')} again after ${seconds} s`

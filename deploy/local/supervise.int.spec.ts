@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
+import { addressesOf, portsFrom } from './ports.ts'
+import { restartServices } from './restart-services.ts'
 import { Supervisor } from './supervise.ts'
 
 const home = temporaryHome('supervise')
@@ -177,6 +179,21 @@ describe('the supervisor', () => {
     await until('one without', 5000, async () => saysIn(command.log, 'edited/dist/main.js') || undefined)
     await supervisor.stop('edited', 5000)
   }, 30_000)
+
+  it('waits for no service that ends while it starts again after an edit, and says why each did', async () => {
+    const broken = ['health', 'journeys'] as const
+    for (const name of broken) {
+      const command = serviceThat(name, onTerm('process.exit(0)'))
+      supervisor.start(name, command)
+      await until('the service to listen', 5000, async () => saysIn(command.log, 'listening') || undefined)
+      serviceThat(name, `throw new Error('${name} cannot be imported')`)
+    }
+    const system = { supervisor, addresses: addressesOf(portsFrom(1)) } // nobody is there
+    await expect(restartServices(system, broken, new AbortController().signal)).rejects.toThrow(
+      /health cannot be imported[^]*journeys cannot be imported/,
+    )
+    for (const name of broken) await supervisor.stop(name, 5000)
+  }, 20_000)
 
   it('starts nothing any more once closed, and ends what stands by', async () => {
     const closed = new Supervisor(() => {})

@@ -68,7 +68,8 @@ export const watchSources = ({ root, build, changed, say }: WatchOptions): (() =
   const run = async (): Promise<void> => {
     if (busy) return
     busy = true
-    while (edited.size > 0) await round().catch((fault: unknown) => say(String(fault)))
+    while (edited.size > 0)
+      await round().catch((fault: unknown) => say(fault instanceof Error ? fault.message : String(fault)))
     busy = false
   }
   const watchers = packages.map((one) =>
