@@ -1,9 +1,11 @@
 // `node tools/run-jest.ts parts|system [project …]`: Jest over these projects, or all of the kind, its results kept for the sums.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import config from '../jest.config.ts'
+import { makeMemoryFolder } from './memory-folder.ts'
 import { resultsFolder } from './test-sums.ts'
 
 export type Run = 'parts' | 'system'
@@ -16,20 +18,6 @@ export const allProjects = config.projects.map((project) =>
 
 export const projectsOf = (run: Run, among: readonly string[] = allProjects): string[] =>
   among.filter((name) => name.endsWith(':e2e') === (run === 'system'))
-
-const MEMORY_FOLDER = '/dev/shm'
-const TMPFS = 0x01_02_19_94
-const LEAST_BYTES = 8 * 2 ** 30
-
-/** Stores and logs of tests are some gigabytes that nobody reads again: in memory where there is plenty, else on the disk. */
-const makeMemoryFolder = (): string | undefined => {
-  if (process.platform !== 'linux' || process.env['TMPDIR']) return undefined
-  const { type, bsize, bavail } = statfsSync(MEMORY_FOLDER)
-  if (type !== TMPFS || Math.min(bsize * bavail, process.availableMemory()) < LEAST_BYTES) return undefined
-  const folder = mkdtempSync(join(MEMORY_FOLDER, 'banso-tests-'))
-  chmodSync(folder, 0o1777) // Postgres is another user where root runs the tests
-  return folder
-}
 
 const environment = (memoryFolder: string | undefined): Record<string, string> => ({
   ...(memoryFolder && { TMPDIR: memoryFolder }),
@@ -62,8 +50,16 @@ const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => 
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment(memoryFolder) } },
   )
+  const code = await ended(jest)
+  // Stores of a run that was cut off may still be stopping in there.
+  if (memoryFolder) await rm(memoryFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  return code
+}
+
+/** We outlive Jest, whatever we are told meanwhile: nobody else takes the folder in memory away. */
+const ended = async (jest: ChildProcess): Promise<number> => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => jest.kill(signal))
   const [code] = (await once(jest, 'close')) as [number | null]
-  if (memoryFolder) rmSync(memoryFolder, { recursive: true, force: true })
   return code ?? 1
 }
 
