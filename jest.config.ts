@@ -17,6 +17,7 @@ const swc = {
 
 const base = (directory: string): Config => ({
   rootDir: join(root, directory),
+  cacheDirectory: join(root, 'node_modules/.cache/jest'), // the folder for temporary files goes after each run
   testEnvironmentOptions: { customExportConditions: ['@banso/source', 'node', 'node-addons'] },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
