@@ -70,9 +70,11 @@ const compiled = new Map<EventType, CompiledSchema>()
 
 /** At its first use: each process meets few of the types. */
 const compiledOf = (type: EventType): CompiledSchema => {
-  const known = compiled.get(type) ?? Compile(eventSchemas[type] as Type.TSchema)
-  compiled.set(type, known)
-  return known
+  const known = compiled.get(type)
+  if (known) return known
+  const made = Compile(eventSchemas[type] as Type.TSchema)
+  compiled.set(type, made)
+  return made
 }
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(eventSchemas, type)
