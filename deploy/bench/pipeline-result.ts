@@ -100,7 +100,7 @@ export const resultOf = (rounds: PipelineRounds, options: PipelineOptions, warmU
     largestLag(samples, (3 * seconds) / 4, seconds),
   ]
   const found = latencies(rounds)
-  const isFast = found.p95Ms < MOST_P95_MS && missing + floorMissing === 0 && lagLate <= lagEarly + eventsPerSecond
+  const keepsUp = found.p95Ms < MOST_P95_MS && missing + floorMissing === 0 && lagLate <= lagEarly + eventsPerSecond
   return {
     log: kafka ? 'kafka' : 'embedded',
     eventsPerSecond,
@@ -115,7 +115,7 @@ export const resultOf = (rounds: PipelineRounds, options: PipelineOptions, warmU
     ...found,
     lagEarly,
     lagLate,
-    kept: grewBy(accepted, appended, say) && isFast,
+    kept: grewBy(accepted, appended, say) && keepsUp,
     cpuSeconds: cpuOfRounds(product),
     floorCpuSeconds: cpuOfRounds(floor),
   }
