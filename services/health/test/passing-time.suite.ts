@@ -43,19 +43,22 @@ export const describePassingTime = (watched: () => HealthWatched): void => {
     await watched().scoredByTimer(accountId, '2026-01-19')
     const { body } = (await watched().health.get(`/v1/accounts/${accountId}/score`)) as { body: AccountScored }
     const usage = await watched().health.get(`/v1/accounts/${accountId}/usage`)
-    const count = (await watched().health.published(accountId)).length
+    const lastPublished = async () => (await watched().health.published(accountId)).at(-1)
+    // The relay publishes a moment after what is stored can be read.
+    await eventually(async () => expect((await lastPublished())?.data).toMatchObject({ day: body.day }))
+    const told = await lastPublished()
     const changes = await watched().health.published(accountId, topics.healthChanges.name)
 
     expect((await watched().health.send('POST', '/v1/operations/rebuild')).status).toBeLessThan(300)
     await eventually(
       async () => {
-        expect((await watched().health.published(accountId)).length).toBeGreaterThan(count)
+        expect((await lastPublished())?.offset).toBeGreaterThan(told?.offset ?? Number.NaN)
         expect(await watched().health.get(`/v1/accounts/${accountId}/usage`)).toEqual(usage)
       },
       { timeoutMs: 30_000 },
     )
-    const last = (await watched().health.published(accountId)).at(-1)?.data as AccountScored
+    const last = (await lastPublished())?.data as AccountScored
     expect(body).toMatchObject({ ...last, scoredAt: body.scoredAt })
     expect(await watched().health.published(accountId, topics.healthChanges.name)).toEqual(changes)
-  })
+  }, 60_000)
 }
