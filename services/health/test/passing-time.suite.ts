@@ -36,9 +36,16 @@ export const describePassingTime = (watched: () => HealthWatched): void => {
 
   it('comes out of a rebuild as it was', async () => {
     const accountId = randomUUID()
+    // What is handled after the look below scores the day of its receipt only: one after the other, and all before it.
+    await watched().health.say(urgent(accountId, 't1'))
+    await watched().scored(accountId, {})
     await watched().hasSeats(accountId)
-    await watched().health.say(...thriving(accountId), urgent(accountId, 't1'))
-    await watched().scored(accountId, { partial: false })
+    await watched().health.say(...thriving(accountId))
+    await eventually(async () => {
+      const { body: days } = await watched().health.get(`/v1/accounts/${accountId}/usage?limit=200`)
+      expect((days as { items: unknown[] }).items).toHaveLength(100)
+    })
+    await watched().scored(accountId, { partial: false, outcome: { score: 100 } })
     watched().health.clock.advance(600_000) // so late, this account is scored for today by the next look only
     await watched().scoredByTimer(accountId, '2026-01-19')
     const { body } = (await watched().health.get(`/v1/accounts/${accountId}/score`)) as { body: AccountScored }
