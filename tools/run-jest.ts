@@ -34,7 +34,7 @@ const WORKERS = { parts: 3, system: 2 } as const satisfies Record<Run, number>
 
 const runJest = async (run: Run, chosen: readonly string[]): Promise<number> => {
   mkdirSync(resultsFolder, { recursive: true })
-  const memoryFolder = makeMemoryFolder()
+  const memoryFolder = makeMemoryFolder(process.env['TMPDIR'])
   const jest = spawn(
     process.execPath,
     [

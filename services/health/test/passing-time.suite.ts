@@ -36,8 +36,8 @@ export const describePassingTime = (watched: () => HealthWatched): void => {
 
   it('comes out of a rebuild as it was', async () => {
     const accountId = randomUUID()
-    // What is handled after the look below scores the day of its receipt only: one after the other, and all before it.
-    await watched().health.say(urgent(accountId, 't1'))
+    // All of it is handled before the score is read that the rebuild has to come to. The ticket is no other account's, too.
+    await watched().health.say(urgent(accountId, 'before-the-rebuild'))
     await watched().scored(accountId, {})
     await watched().hasSeats(accountId)
     await watched().health.say(...thriving(accountId))
@@ -49,10 +49,14 @@ export const describePassingTime = (watched: () => HealthWatched): void => {
     watched().health.clock.advance(600_000) // so late, this account is scored for today by the next look only
     await watched().scoredByTimer(accountId, '2026-01-19')
     const { body } = (await watched().health.get(`/v1/accounts/${accountId}/score`)) as { body: AccountScored }
+    expect(body.measures.find(({ measure }) => measure === 'open-urgent-load')?.value).toBeGreaterThan(0)
     const usage = await watched().health.get(`/v1/accounts/${accountId}/usage`)
     const lastPublished = async () => (await watched().health.published(accountId)).at(-1)
     // The relay publishes a moment after what is stored can be read.
-    await eventually(async () => expect((await lastPublished())?.data).toMatchObject({ day: body.day }))
+    await eventually(async () => {
+      const published = (await lastPublished())?.data as AccountScored
+      expect(body).toMatchObject({ ...published, scoredAt: body.scoredAt })
+    })
     const told = await lastPublished()
     const changes = await watched().health.published(accountId, topics.healthChanges.name)
 
