@@ -14,7 +14,7 @@ import {
   RELAY_BATCH,
   Transactions,
 } from '@banso/messaging'
-import { migrate, parseConfig, PlatformModule, platformSettings, serviceDatabase } from '@banso/platform'
+import { createLogger, migrate, parseConfig, PlatformModule, platformSettings, serviceDatabase } from '@banso/platform'
 import type { DynamicModule } from '@nestjs/common'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -101,9 +101,10 @@ const databaseOf = (url: string) =>
 const moduleOf = ({ brokers, databaseUrls }: RunningSystem): DynamicModule => {
   const platform = PlatformModule.forRoot({
     service: SERVICE,
-    settings: parseConfig(Type.Object(platformSettings), { BANSO_LOG_LEVEL: 'warn', BANSO_ENV: 'development' }),
+    settings: parseConfig(Type.Object(platformSettings), { BANSO_ENV: 'development' }),
     token: randomBytes(24).toString('base64url'),
     database: databaseOf(databaseUrls.journeys),
+    logger: createLogger({ service: SERVICE, level: 'warn' }, process.stderr), // the result has the other one to itself
   })
   const messaging = MessagingModule.forRoot({
     service: SERVICE,

@@ -10,7 +10,10 @@ export const openDatabase = async (options: PostgresOptions, logger: Logger): Pr
   await migrate(options)
   const source = new DataSource({
     ...options,
-    poolErrorHandler: (fault: unknown) => logger.warn({ err: fault }, 'an idle database connection was lost'),
+    poolErrorHandler: (fault: unknown) => {
+      // A pool has ended before its connections have, which Postgres may be the one to close when all is stopped.
+      if (source.isInitialized) logger.warn({ err: fault }, 'an idle database connection was lost')
+    },
   })
   return source.initialize()
 }
