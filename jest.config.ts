@@ -3,6 +3,7 @@
 import type { Config } from 'jest'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { bundledPackages } from './deploy/local/bundled-packages.mjs'
 
 const root = import.meta.dirname
 const { jsc, sourceMaps } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8')) as {
@@ -15,6 +16,10 @@ const swc = {
   jsc: { ...jsc, rewriteRelativeImportExtensions: false }, // Jest resolves the .ts files themselves
 }
 
+const moduleNameMapper = Object.fromEntries(
+  [...bundledPackages()].map(([name, file]) => [`^${name.replaceAll('.', String.raw`\.`)}$`, file]),
+)
+
 const base = (directory: string): Config => ({
   rootDir: join(root, directory),
   cacheDirectory: join(root, 'node_modules/.cache/jest'), // the folder for temporary files goes after each run
@@ -23,6 +28,7 @@ const base = (directory: string): Config => ({
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
+  moduleNameMapper,
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   injectGlobals: false,
 })

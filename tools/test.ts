@@ -56,7 +56,7 @@ mkdirSync(resultsFolder, { recursive: true })
 
 await target('lint and format', 'lint')
 await target('types', 'typecheck')
-await step('build', 'nx', ['run-many', '-t', 'build'])
+await step('build', 'nx', ['run-many', '-t', 'build', 'bundle'])
 await target('migrations', 'check:migrations')
 
 if (partTests.length > 0) await jest('parts', partTests)

@@ -17,7 +17,7 @@ export type Command = ServiceCommand | ({ readonly kind: 'store' } & StoreComman
  * New objects of a service get 4 MB, and as much again to be copied to, in place of 16: five idle services hold 300 MB less,
  * and a busy one collects them more often (docs/see-it-work.md).
  */
-const NODE_OPTIONS = ['--import', import.meta.resolve('./own-source-maps.mjs'), '--max-semi-space-size=4']
+const NODE_OPTIONS = ['--import', import.meta.resolve('./preload.mjs'), '--max-semi-space-size=4']
 
 export const launch = (command: Command): ChildProcess => {
   if (command.kind === 'service') return launchService(command, 'dist/main.js')

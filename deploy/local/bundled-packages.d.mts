@@ -1,0 +1,3 @@
+export declare const bundleFolder: string
+export declare const lockHash: () => string
+export declare const bundledPackages: () => ReadonlyMap<string, string>
