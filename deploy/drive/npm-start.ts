@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { delimiter, join } from 'node:path'
 import { until } from './wait.ts'
 
+const local = join(import.meta.dirname, '../local')
 const STARTED_WITHIN_MS = 90_000
 
 type Environment = Readonly<Record<string, string>>
@@ -29,7 +30,9 @@ export class NpmStart {
     this.#byNpm = checkout !== undefined
     this.child =
       checkout === undefined
-        ? spawn(process.execPath, [join(import.meta.dirname, '../local/start.ts'), ...args], { env: given })
+        ? spawn(process.execPath, ['--import', join(local, 'preload.mjs'), join(local, 'start.ts'), ...args], {
+            env: given,
+          })
         : spawn('npm', ['start', '--', ...args], { cwd: checkout, env: ofAShell(given), detached: true })
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))

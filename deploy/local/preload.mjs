@@ -1,4 +1,4 @@
-// `node --import`: what a service has before its first module.
+// `node --import`: what a service, and what starts them, has before its first module.
 import { registerHooks, setSourceMapsSupport } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { bundledPackages } from './bundled-packages.mjs'
