@@ -1,15 +1,5 @@
 // A Postgres that says that it is older than it is.
-import pg from 'pg'
-
-const asUser = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
-}
+import { asUser } from './own-databases.ts'
 
 /** Makes a database on this server in which whoever asks for the version is told of 14; its URL. */
 export const saysItIsOld = async (url: string): Promise<string> => {

@@ -3,6 +3,21 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expectSaid, messages } from './page.ts'
 
+const api = join(import.meta.dirname, '../../docs/api/accounts.openapi.json')
+interface Documented {
+  readonly paths: Readonly<
+    Record<
+      string,
+      { readonly post?: { readonly responses: Readonly<Record<string, { readonly description: string }>> } }
+    >
+  >
+}
+/** What a command of operators is refused with when it does not fit how a service stands; every service has the same. */
+const refusalsOf = (command: 'resume' | 'rebuild'): string[] => {
+  const { paths } = JSON.parse(readFileSync(api, 'utf8')) as Documented
+  return paths[`/v1/operations/${command}`]?.post?.responses['409']?.description.split(', ') ?? []
+}
+
 describe('the page of messages', () => {
   it('has none that no test provokes', () => {
     const specs = globSync('*.spec.ts', { cwd: import.meta.dirname }).map((file) =>
@@ -10,6 +25,12 @@ describe('the page of messages', () => {
     )
     expect(messages().length).toBeGreaterThan(30)
     expect(messages().filter((message) => !specs.some((spec) => spec.includes(`'${message}'`)))).toEqual([])
+  })
+
+  it('has every refusal of a resume and of a rebuild', () => {
+    const codes = [...refusalsOf('resume'), ...refusalsOf('rebuild')]
+    expect(codes.length).toBeGreaterThan(5)
+    expect(codes.filter((code) => !messages().some((message) => message.startsWith(code)))).toEqual([])
   })
 
   it('is compared with what is really said', () => {

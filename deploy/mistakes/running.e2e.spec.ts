@@ -2,7 +2,6 @@
 // looked up in docs/troubleshooting.md.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execFile } from 'node:child_process'
-import { createHmac, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NpmStart } from '../drive/npm-start.ts'
@@ -10,7 +9,9 @@ import { type OwnPostgres, startOwnPostgres } from '../drive/own-postgres.ts'
 import { temporaryHome } from '../drive/temporary-home.ts'
 import { until } from '../drive/wait.ts'
 import { rolesOf, saysItIsOld } from './old-postgres.ts'
+import { asUser, databaseOf, secretsOf } from './own-databases.ts'
 import { expectSaid } from './page.ts'
+import { post, postTicket } from './post.ts'
 
 const PORT_BASE = 30_200
 const root = join(import.meta.dirname, '../..')
@@ -30,30 +31,12 @@ const says = (file: string, words: readonly string[], env: Environment, cwd = ro
 const banso = (words: readonly string[], env: Environment = {}): Promise<string> =>
   says(join(root, 'services/cli/bin/banso.js'), words, { BANSO_HOME: home.path, ...env })
 
-const post = async (url: string, body: unknown, headers: Environment): Promise<string> => {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: text,
-    signal: AbortSignal.timeout(20_000),
-  })
-  return answer.text()
-}
-
 const event = { userId: 'hanako', event: 'Report Created', context: { groupId: 'acme' } }
 const send = (key: string, call: string, body: object): Promise<string> =>
   post(`${capture}/v1/${call}`, body, { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` })
 
-const desk = (source: string, secret: string, minutes = 0): Promise<string> => {
-  const time = new Date(Date.now() + minutes * 60_000).toISOString()
-  const body = JSON.stringify({ event: 'opened', ticketId: '1', status: 'open', priority: 'high', createdAt: time })
-  return post(`${capture}/v1/webhooks/zendesk/${source}`, body, {
-    'x-zendesk-webhook-invocation-id': randomUUID(),
-    'x-zendesk-webhook-signature': createHmac('sha256', secret).update(time).update(body).digest('base64'),
-    'x-zendesk-webhook-signature-timestamp': time,
-  })
-}
+const desk = (source: string, secret: string, minutes?: number): Promise<string> =>
+  postTicket(`${capture}/v1/webhooks/zendesk/${source}`, secret, minutes)
 
 const blueprint = async (command: 'plan' | 'apply', text: string): Promise<string> => {
   const file = join(home.path, 'blueprint.yaml')
@@ -91,19 +74,13 @@ afterAll(async () => {
   elsewhere.remove()
 }, 40_000)
 
+const urlOf = (database: string): string => databaseOf(home.path, PORT_BASE + 32, database)
+
 /** A service of this installation with something set otherwise. */
 const service = (name: string, env: Environment): Promise<string> => {
-  const secrets = Object.fromEntries(
-    readFileSync(join(home.path, 'secrets'), 'utf8')
-      .split('\n')
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
-  )
-  const databaseOf = (database: string): string =>
-    `postgres://banso_${database}:${secrets[`BANSO_DATABASE_PASSWORD_${database.toUpperCase()}`]}` +
-    `@127.0.0.1:${PORT_BASE + 32}/banso_${database}`
-  const own = { [`${name.toUpperCase()}_DATABASE_URL`]: databaseOf(name), BANSO_LOG_DATABASE_URL: databaseOf('log') }
+  const own = { [`${name.toUpperCase()}_DATABASE_URL`]: urlOf(name), BANSO_LOG_DATABASE_URL: urlOf('log') }
   const folder = join(root, 'services', name)
-  return says(join(folder, 'dist/main.js'), [], { ...secrets, ...own, ...env }, folder)
+  return says(join(folder, 'dist/main.js'), [], { ...secretsOf(home.path), ...own, ...env }, folder)
 }
 
 describe('a Postgres of your own', () => {
@@ -291,5 +268,33 @@ describe('a mistake with the command', () => {
     const away = { BANSO_HEALTH_URL: `http://127.0.0.1:${PORT_BASE + 99}` }
     expectSaid(await banso(['accounts'], away), 'cannot reach … at …: ECONNREFUSED')
     expectSaid(await banso(['accounts'], { BANSO_SERVICE_TOKEN_HEALTH: 'of another installation' }), 'TOKEN_INVALID…')
+  })
+})
+
+const put = (database: string, sql: string) => asUser(urlOf(database), (client) => client.query(sql))
+const rebuild = (name: string): Promise<string> => banso(['rebuild', name, '--yes'])
+
+describe('a mistake with a command of operators', () => {
+  it('is to resume what has not stopped or has no place in the log, or to rebuild what cannot be made anew', async () => {
+    expectSaid(await banso(['resume', 'accounts', '--at', 'end']), 'NOT_STOPPED…')
+    expectSaid(await rebuild('playbooks'), 'REBUILD_NOT_OFFERED…')
+    // From here on the reason that is brought about last is told.
+    const topic = 'ingestion.observations.v1'
+    await put(
+      'accounts',
+      `INSERT INTO parked_key VALUES ('accounts', '${topic}', 0, 'acme', 1, now() + interval '1 h')`,
+    )
+    expectSaid(await rebuild('accounts'), 'REBUILD_KEYS_PARKED … keys of … are parked')
+    await put('accounts', 'UPDATE consumer_group SET history_lost_at = now()')
+    expectSaid(await rebuild('accounts'), 'REBUILD_LOSES_HISTORY…')
+    await put('accounts', `UPDATE consumer_group SET state = 'stopped'`)
+    expectSaid(await rebuild('accounts'), 'REBUILD_NOT_RUNNING…')
+    await put('accounts', 'UPDATE consumer_progress SET next_offset = 1000000')
+    expectSaid(await banso(['resume', 'accounts', '--at', 'progress']), 'RESUME_OUT_OF_RANGE … is not in the log…')
+    await put(
+      'log',
+      `UPDATE partition SET start_offset = next_offset FROM topic WHERE id = topic_id AND name = '${topic}'`,
+    )
+    expectSaid(await rebuild('accounts'), 'REBUILD_LOG_INCOMPLETE … starts at …, not at 0')
   })
 })
