@@ -62,6 +62,7 @@ const pidOf = (name: string) => until(`a process of ${name}`, 5000, async () => 
 describe('the supervisor', () => {
   afterAll(async () => {
     for (const name of ['steady', 'store', 'orphan', 'homeless', 'paused', 'deaf']) await supervisor.stop(name, 1000)
+    supervisor.close()
     home.remove()
   })
 
@@ -163,20 +164,25 @@ describe('the supervisor', () => {
     expect(await pidOf('paused')).not.toBe(before)
   })
 
-  it('starts again in a process that stands by, which runs what is built by then', async () => {
+  it('starts again in a process that stands by, which runs what is built by then in the environment of then', async () => {
     const command = serviceThat('edited', onTerm('process.exit(0)'))
+    const says = (words: string) => async () => saysIn(command.log, words) || undefined
     supervisor.start('edited', command)
-    await until('the service to listen', 5000, async () => saysIn(command.log, 'listening') || undefined)
+    await until('the service to listen', 5000, says('listening'))
     supervisor.standBy('edited')
-    serviceThat('edited', `console.log('edited, with', process.argv[1]); ${onTerm('process.exit(0)')}`)
+    const early = await until('a process that stands by', 5000, async () => childOf('standby.mjs'))
+    const edited = `console.log('edited in', process.argv[1], process.env.PLACE); ${onTerm('process.exit(0)')}`
+    serviceThat('edited', edited)
+    await supervisor.stop('edited', 5000)
+    supervisor.startAgain('edited', { PLACE: 'elsewhere' })
+    await until('one that is started anew', 5000, says('edited/dist/main.js elsewhere'))
+    await until('the end of what stood by', 5000, async () => !alive(early) || undefined)
+    serviceThat('edited', edited.replace('edited', 'edited twice'))
     await supervisor.stop('edited', 5000)
     supervisor.startAgain('edited')
-    await until('the new one', 20_000, async () => saysIn(command.log, 'edited, with') || undefined)
-    expect(readFileSync(command.log, 'utf8')).toContain('local/standby.mjs')
+    await until('the new one', 20_000, says('edited twice in'))
+    expect(readFileSync(command.log, 'utf8')).toMatch(/twice in .*local\/standby.mjs elsewhere/)
     expect(parentOf(await pidOf('edited'))).toBe(process.pid)
-    await supervisor.stop('edited', 5000)
-    supervisor.startAgain('edited')
-    await until('one without', 5000, async () => saysIn(command.log, 'edited/dist/main.js') || undefined)
     await supervisor.stop('edited', 5000)
   }, 30_000)
 

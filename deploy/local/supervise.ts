@@ -75,16 +75,24 @@ export class Supervisor {
     this.#watch(member, 0)
   }
 
-  /** Starts what was stopped, by the command that it had; a service with further environment. */
+  /** Starts what was stopped, by the command that it had; a service with further environment, which it keeps. */
   startAgain(name: string, env: Readonly<Record<string, string>> = {}): void {
     const member = this.#members.get(name)
     if (!member?.stopping) throw new Error(`${name} was not stopped`)
     const { command } = member
     const standby = this.#standbys.get(name)
-    if (command.kind === 'store') this.start(name, command)
-    else if (standby === undefined || Object.keys(env).length > 0)
+    if (command.kind === 'service' && Object.keys(env).length > 0) {
       this.start(name, { ...command, env: { ...command.env, ...env } })
+      if (standby !== undefined) this.#standByAnew(name, standby)
+    } else if (standby === undefined) this.start(name, command)
     else this.#begin(name, command, () => this.#wake(name, standby))
+  }
+
+  /** An environment is given to a process when it is made: what stands by has that of before. */
+  #standByAnew(name: string, standby: ChildProcess): void {
+    this.#standbys.delete(name)
+    standby.kill('SIGKILL')
+    this.standBy(name)
   }
 
   #wake(name: string, standby: ChildProcess): ChildProcess {
