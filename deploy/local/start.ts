@@ -65,16 +65,16 @@ const restartWhatChanges = async (system: RunningSystem): Promise<() => void> =>
   return watchSources({
     root,
     build: buildPackage,
-    changed: async (directories) => {
+    changed: async (directories, newer) => {
       const began = performance.now()
       const reached = services.filter((service) => directories.includes(`services/${service}`))
-      await restartServices(system, reached, stopping.signal).finally(standBy)
+      const givenUp = { stopping: stopping.signal, newer }
+      const ready = await restartServices(system, reached, givenUp).finally(standBy)
+      if (stopping.signal.aborted) return
+      const names = reached.join(', ')
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      say(
-        reached.length > 0
-          ? `ready      ${reached.join(', ')} again after ${seconds} s`
-          : 'built      no service is reached',
-      )
+      if (names === '') say('built      no service is reached')
+      else say(ready ? `ready      ${names} again after ${seconds} s` : `newer      ${names} not waited for`)
     },
     say,
   })

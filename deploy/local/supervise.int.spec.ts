@@ -59,6 +59,10 @@ const onTerm = (end: string): string =>
 const saysIn = (log: string, words: string): boolean => existsSync(log) && readFileSync(log, 'utf8').includes(words)
 const pidOf = (name: string) => until(`a process of ${name}`, 5000, async () => supervisor.pid(name))
 
+const never = new AbortController().signal
+/** Nobody answers at these addresses. */
+const system = { supervisor, addresses: addressesOf(portsFrom(1)) }
+
 describe('the supervisor', () => {
   afterAll(async () => {
     for (const name of ['steady', 'store', 'orphan', 'homeless', 'paused', 'deaf']) await supervisor.stop(name, 1000)
@@ -194,12 +198,25 @@ describe('the supervisor', () => {
       await until('the service to listen', 5000, async () => saysIn(command.log, 'listening') || undefined)
       serviceThat(name, `throw new Error('${name} cannot be imported')`)
     }
-    const system = { supervisor, addresses: addressesOf(portsFrom(1)) } // nobody is there
-    await expect(restartServices(system, broken, new AbortController().signal)).rejects.toThrow(
+    await expect(restartServices(system, broken, { stopping: never, newer: never })).rejects.toThrow(
       /health cannot be imported[^]*journeys cannot be imported/,
     )
     for (const name of broken) await supervisor.stop(name, 5000)
   }, 20_000)
+
+  it('waits no longer for a service that does not become ready, once something newer was built', async () => {
+    const command = serviceThat('accounts', onTerm('process.exit(0)'))
+    supervisor.start('accounts', command)
+    const before = await pidOf('accounts')
+    await until('the service to listen', 5000, async () => saysIn(command.log, 'listening') || undefined)
+    const newer = new AbortController()
+    const restarted = restartServices(system, ['accounts'], { stopping: never, newer: newer.signal })
+    await until('another process', 5000, async () => supervisor.pid('accounts') !== before || undefined)
+    newer.abort()
+    expect(await restarted).toBe(false)
+    expect(alive(await pidOf('accounts'))).toBe(true)
+    await supervisor.stop('accounts', 5000)
+  })
 
   it('starts nothing any more once closed, and ends what stands by', async () => {
     const closed = new Supervisor(() => {})

@@ -1,5 +1,6 @@
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +20,8 @@ describe('sources that are watched', () => {
   const changed: string[][] = []
   const said: string[] = []
   let broken = false
+  /** Whoever is told waits for what is newer. */
+  let waits = false
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'banso-watch-'))
@@ -37,7 +40,10 @@ describe('sources that are watched', () => {
         if (broken) throw new Error('part/a.ts: expression expected')
         built.push(directory.slice(root.length + 1))
       },
-      changed: async (directories) => void changed.push([...directories]),
+      changed: async (directories, newer) => {
+        changed.push([...directories])
+        if (waits) await once(newer, 'abort')
+      },
       say: (line) => void said.push(line),
     })
   })
@@ -46,6 +52,7 @@ describe('sources that are watched', () => {
     rmSync(root, { recursive: true, force: true })
     for (const list of [built, changed, said]) list.length = 0
     broken = false
+    waits = false
   })
   const edit = (file: string): void => writeFileSync(join(root, file), `// ${Math.random()}`)
 
@@ -66,6 +73,19 @@ describe('sources that are watched', () => {
     edit('services/health/src/a.ts')
     await eventually(() => expect(changed).toEqual([['services/health']]))
     expect(said.filter((line) => line.includes('spec'))).toEqual([])
+  })
+
+  it('that were built are told of at once, though somebody still waits for what was built before', async () => {
+    waits = true
+    edit('services/health/src/a.ts')
+    await eventually(() => expect(changed).toEqual([['services/health']]))
+    broken = true
+    edit('services/cli/src/a.ts')
+    await eventually(() => expect(said).toContain('not built: part/a.ts: expression expected'))
+    expect(changed).toHaveLength(1)
+    broken = false
+    edit('services/cli/src/a.ts')
+    await eventually(() => expect(changed).toEqual([['services/health'], ['services/cli']]))
   })
 
   it('reach everybody through their dependencies', () => {

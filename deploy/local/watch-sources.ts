@@ -37,8 +37,11 @@ export const reachedBy = (changed: ReadonlySet<string>, packages: readonly Packa
 export interface WatchOptions {
   readonly root: string
   readonly build: (directory: string) => Promise<void>
-  /** Directories of the packages that a change reaches: `services/health`. Called after what changed was built. */
-  readonly changed: (directories: readonly string[]) => Promise<void>
+  /**
+   * Directories of the packages that a change reaches: `services/health`. Called after what changed was built. `newer` aborts
+   * when something that changed later was built, which then waits for the end of this call.
+   */
+  readonly changed: (directories: readonly string[], newer: AbortSignal) => Promise<void>
   readonly say: (line: string) => void
 }
 
@@ -46,12 +49,26 @@ export interface WatchOptions {
 const QUIET_MS = 60
 const isBuilt = (file: string): boolean => file.endsWith('.ts') && !/\.(spec|suite)\.ts$/.test(file)
 
-/** Until the returned function is called. One round at a time: what changes meanwhile is the next one. */
+const reasonOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))
+
+/** Resolves when what was told before has ended, which hears that there is something newer, and this has begun. */
+const tellInTurn = ({ changed, say }: Pick<WatchOptions, 'changed' | 'say'>) => {
+  let told: { readonly ended: Promise<void>; readonly newer: AbortController } | undefined
+  return async (directories: readonly string[]): Promise<void> => {
+    told?.newer.abort()
+    await told?.ended
+    const newer = new AbortController()
+    told = { newer, ended: changed(directories, newer.signal).catch((fault: unknown) => say(reasonOf(fault))) }
+  }
+}
+
+/** Until the returned function is called. One build at a time: what changes meanwhile is the next one. */
 export const watchSources = ({ root, build, changed, say }: WatchOptions): (() => void) => {
   const packages = packagesOf(root)
   const edited = new Set<Package>()
   let timer: NodeJS.Timeout | undefined
   let busy = false
+  const tell = tellInTurn({ changed, say })
 
   const round = async (): Promise<void> => {
     const now = [...edited]
@@ -59,17 +76,16 @@ export const watchSources = ({ root, build, changed, say }: WatchOptions): (() =
     try {
       await Promise.all(now.map(({ directory }) => build(join(root, directory))))
     } catch (fault) {
-      say(`not built: ${fault instanceof Error ? fault.message : String(fault)}`)
+      say(`not built: ${reasonOf(fault)}`)
       return
     }
     const reached = reachedBy(new Set(now.map(({ name }) => name)), packages)
-    await changed(packages.filter(({ name }) => reached.has(name)).map(({ directory }) => directory))
+    await tell(packages.filter(({ name }) => reached.has(name)).map(({ directory }) => directory))
   }
   const run = async (): Promise<void> => {
     if (busy) return
     busy = true
-    while (edited.size > 0)
-      await round().catch((fault: unknown) => say(fault instanceof Error ? fault.message : String(fault)))
+    while (edited.size > 0) await round()
     busy = false
   }
   const watchers = packages.map((one) =>
