@@ -1,6 +1,8 @@
+import { topicNamed } from '@banso/contracts'
 import { ProblemError } from '@banso/platform'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { EventLog, PartitionPositions } from '../log/event-log.ts'
+import { checkPosition, checkRecordBefore, fetchFrom } from '../runner/progress/check-position.ts'
 import { consumerGroups, logIdOf } from '../runner/progress/consumer-groups.ts'
 import { ConsumerProgress, type Position } from '../runner/progress/consumer-progress.ts'
 
@@ -23,9 +25,11 @@ export const resumeGroup = async (
   at: ResumeAt,
 ): Promise<boolean> => {
   const progress = new ConsumerProgress(group)
-  const topics = new Set((await progress.all(dataSource.manager)).map(({ topic }) => topic))
+  const known = await progress.all(dataSource.manager)
+  const topics = new Set(known.map(({ topic }) => topic))
   const [id, ...positions] = await Promise.all([log.id(), ...[...topics].map((topic) => log.positions(topic))])
   const bounds: Bounds = new Map(positions.flat().map((one) => [`${one.topic}/${one.partition}`, one]))
+  const loses = at !== 'progress' && (await lacksSome(log, id, known, bounds))
   return dataSource.transaction(async (tx) => {
     await progress.all(tx, 'lock') // no chunk is under way from here on
     const found = await consumerGroups.find(tx, group, 'lock')
@@ -42,10 +46,33 @@ export const resumeGroup = async (
       `UPDATE consumer_group SET state = $2, reason = NULL, epoch = epoch + 1, log_counter = log_counter + 1,
          changed_at = now(), history_lost_at = CASE WHEN $3 THEN coalesce(history_lost_at, now()) ELSE history_lost_at END
        WHERE name = $1`,
-      [group, found.rebuilt ? 'rebuilding' : 'running', at !== 'progress' && stands.some(({ next }) => next > 0)],
+      [group, found.rebuilt ? 'rebuilding' : 'running', loses],
     )
     return true
   })
+}
+
+/** Whether the log lacks some of what was handled before these positions: one is not of this log, or its topic lost its start. */
+const lacksSome = async (log: EventLog, id: string, positions: readonly Position[], all: Bounds): Promise<boolean> => {
+  for (const position of positions) {
+    const within = all.get(`${position.topic}/${position.partition}`)
+    if (position.next > 0 && !(await holds(log, id, position, within))) return true
+  }
+  return false
+}
+
+const holds = async (
+  log: EventLog,
+  id: string,
+  position: Position,
+  within: PartitionPositions | undefined,
+): Promise<boolean> => {
+  const topic = topicNamed(position.topic)
+  if (!topic || checkPosition(position, logIdOf(id, position.logCounter), within, topic) !== undefined) return false
+  if (within && within.start > 0 && !topic.compacted) return false
+  const from = fetchFrom(position, topic)
+  const [before] = from < position.next ? await log.read(position, from, 1) : []
+  return before === undefined || checkRecordBefore(position, before) === undefined
 }
 
 type Within = Pick<PartitionPositions, 'start' | 'end'>

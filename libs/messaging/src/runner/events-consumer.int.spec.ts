@@ -177,6 +177,7 @@ describe('a log made anew', () => {
     await expectStopped(/of another log/, consumer)
     expect(await fixture.effects()).toEqual(['a1', 'a2'])
     expect(await resumeGroup(fixture.dataSource, other, 'health', 'start')).toBe(true)
+    expect((await group())?.historyLostAt).toBeInstanceOf(Date)
     expect(await effects(5)).toEqual(['a1', 'a2', 'b1', 'b2', 'b3'])
     await consumer.checkHealth()
   })

@@ -200,8 +200,10 @@ describe('a rebuild', () => {
       expect(await resumeGroup(fixture.dataSource, fixture.log, 'health', at)).toBe(true)
     }
     await moveTo('progress') // its positions fit: the same log by another id
+    await moveTo('end') // of the log that it was made from, after it was on another by mistake
     await begin()
     await done()
+    await fixture.dataSource.query(`UPDATE consumer_progress SET last_ce_id = 'of another' WHERE next_offset = 2`)
     await moveTo('end')
     await expect(begin()).rejects.toMatchObject({ code: 'REBUILD_LOSES_HISTORY', status: 409 })
     expect(await fixture.effects()).toEqual(['a1', 'b1'])
