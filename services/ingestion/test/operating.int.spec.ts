@@ -1,16 +1,21 @@
-import { topics } from '@banso/contracts'
+import { sorterSlots, topics } from '@banso/contracts'
+import { type EventLog, logIdOf, resumesOf } from '@banso/messaging'
 import {
   createDatabase,
   eventually,
   metricFaults,
   operatorReads,
   operatorWrites,
+  personKeyMade,
+  recordOf,
   type TestDatabase,
 } from '@banso/testing'
 import { MasterKey } from '@banso/platform'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { adoptKeys } from '../src/sort-received/adopt-keys.ts'
 import { Housekeeping } from '../src/sort-received/housekeeping.ts'
+import { SorterConsumer } from '../src/sort-received/sorter-consumer.ts'
 import { checkMasterKey } from '../src/store/check-master-key.ts'
 import { IngestionUnderTest } from './ingestion-under-test.ts'
 import { dataOf } from './read-topic.ts'
@@ -23,6 +28,12 @@ const track = (messageId: string, more: object = { context: { groupId: 'acme' } 
   ...more,
 })
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+
+/** The key of somebody new, as a sorter wrote it from the first record of a partition. */
+const keyMade = (writer: string, sequence: number, partition: number) => {
+  const subject = randomUUID()
+  return { ...recordOf(personKeyMade({ subject }, { key: subject }), { writer, sequence }), partition }
+}
 
 describe('operating ingestion', () => {
   let log: TestDatabase
@@ -239,5 +250,28 @@ describe('operating ingestion', () => {
   it('does not start with another master key', async () => {
     const another = new MasterKey(randomBytes(32).toString('base64'))
     await expect(checkMasterKey(ingestion.database, another)).rejects.toThrow('BANSO_MASTER_KEY')
+  })
+
+  it('on a database from before a resume, takes the keys of accounts made since, from several partitions at a time', async () => {
+    const { log: young, database } = ingestion
+    const logId = await ingestion.part(SorterConsumer).logId()
+    const since = `received/${logIdOf(await young.id(), resumesOf(logId) + 1)}/3`
+    const taken = Array.from({ length: 8 }, (_, partition) => keyMade(since, sorterSlots.accountKey, partition))
+    const [sorted] = await database.query<{ partition: number }[]>(
+      `SELECT partition FROM consumer_progress WHERE group_name = 'ingestion-sorter' AND next_offset > 0`,
+    )
+    const known = keyMade(`received/${logId}/${sorted?.partition}`, sorterSlots.accountKey, 0)
+    await young.append([known, ...taken, keyMade(since, sorterSlots.personKey, 0)])
+    let [reading, most] = [0, 0]
+    const counted: Pick<EventLog, 'positions' | 'read'> = {
+      positions: (topic) => young.positions(topic),
+      read: (...asked) => {
+        most = Math.max(most, (reading += 1))
+        return young.read(...asked).finally(() => (reading -= 1))
+      },
+    }
+    expect(await adoptKeys(counted, database, logId)).toBe(taken.length)
+    expect(most).toBeGreaterThan(1)
+    expect(await adoptKeys(counted, database, logId)).toBe(0)
   })
 })

@@ -54,6 +54,12 @@ export const sequenceOf = (offset: number, slot: SorterSlot): number => offset *
 /** `ce_writer` of everything emitted from a partition of the raw log. */
 export const writerOf = (at: Pick<RawPosition, 'logId' | 'partition'>): string => `received/${at.logId}/${at.partition}`
 
+/** What `writerOf` was given. */
+export const writtenFrom = (writer: string): Pick<RawPosition, 'logId' | 'partition'> => {
+  const at = writer.lastIndexOf('/')
+  return { logId: writer.slice(writer.indexOf('/') + 1, at), partition: Number(writer.slice(at + 1)) }
+}
+
 export const sealedFor = (
   subject: string,
   personal: JsonObject,

@@ -1,12 +1,21 @@
 import { type EventData, isEventData, SLOTS_PER_RECORD, sorterSlots, topics } from '@banso/contracts'
-import { ConsumerProgress, decode, type EventLog, type LogRecord, type PartitionPositions } from '@banso/messaging'
+import {
+  ConsumerProgress,
+  decode,
+  type EventLog,
+  type LogRecord,
+  type PartitionPositions,
+  resumesOf,
+} from '@banso/messaging'
 import type { DataSource } from 'typeorm'
-import { writerOf } from '../domain/emitted.ts'
+import { writtenFrom } from '../domain/emitted.ts'
 import { identities } from '../store/identities.ts'
 import { SORTER_GROUP } from './sorter.ts'
 
 /** Before a page without anything new nothing is new either: partitions of the raw log are sorted side by side. */
 const PAGE_RECORDS = 100
+/** Partitions that are read at a time. */
+const AT_ONCE = 4
 
 const KEY_MADE = 'ingestion.person-key-made.v1'
 
@@ -24,14 +33,15 @@ const keyMadeIn = (record: LogRecord): KeyMade[] => {
   return isEventData(KEY_MADE, data) ? [{ writer, sequence, data }] : []
 }
 
-/** Whether an event was made of a raw record that this database has not sorted yet. */
+/** Whether an event was made of a raw record that this database has not sorted yet, or after a resume that it knows nothing of. */
 const beyondPositions = async (database: DataSource, logId: string): Promise<IsNew> => {
   const positions = await new ConsumerProgress(SORTER_GROUP).all(database.manager)
   const known = new Map(positions.map((position) => [position.partition, position]))
   return ({ writer, sequence }) => {
-    const partition = Number(writer.slice(writer.lastIndexOf('/') + 1))
+    const { logId: written, partition } = writtenFrom(writer)
     const stands = known.get(partition) ?? { logId, next: 0 }
-    return writer === writerOf({ logId: stands.logId, partition }) && sequence >= stands.next * SLOTS_PER_RECORD
+    const resumes = resumesOf(written) - resumesOf(stands.logId)
+    return resumes === 0 ? written === stands.logId && sequence >= stands.next * SLOTS_PER_RECORD : resumes > 0
   }
 }
 
@@ -64,12 +74,15 @@ export const adoptKeys = async (
 ): Promise<number> => {
   const isNew = await beyondPositions(database, logId)
   const wrapped = new Map<string, Buffer>()
-  for (const bounds of await log.positions(topics.personKeys.name))
-    for (const { sequence, data } of await newKeys(log, bounds, isNew)) {
+  const partitions = await log.positions(topics.personKeys.name)
+  for (let first = 0; first < partitions.length; first += AT_ONCE) {
+    const read = partitions.slice(first, first + AT_ONCE).map((bounds) => newKeys(log, bounds, isNew))
+    for (const { sequence, data } of (await Promise.all(read)).flat()) {
       const ofAccount = sequence % SLOTS_PER_RECORD === sorterSlots.accountKey
       // The first that came is the one that consumers have.
       if (ofAccount && !wrapped.has(data.subject)) wrapped.set(data.subject, Buffer.from(data.wrappedKey, 'base64'))
     }
+  }
   const keys = [...wrapped].map(([subject, bytes]) => ({ subject, wrapped: bytes }))
   return keys.length === 0 ? 0 : database.transaction((tx) => identities.insertKeys(tx, keys))
 }

@@ -48,6 +48,9 @@ const groupOf = (row: GroupRow): ConsumerGroup => ({
 /** The log's id as positions and writers name it: that of the log and how often the group was resumed on it. */
 export const logIdOf = (log: string, counter: number): string => (counter === 0 ? log : `${log}.${counter}`)
 
+/** How often the group had been resumed by then: the later of two ids has the higher number. */
+export const resumesOf = (logId: string): number => Number(/\.(\d+)$/.exec(logId)?.[1] ?? 0)
+
 /** The consumer groups of a service's database. */
 export const consumerGroups = {
   /** The group, made `running` when it is not there. */
