@@ -1,7 +1,7 @@
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packagesOf, reachedBy, watchSources } from './watch-sources.ts'
@@ -86,6 +86,24 @@ describe('sources that are watched', () => {
     broken = false
     edit('services/cli/src/a.ts')
     await eventually(() => expect(changed).toEqual([['services/health'], ['services/cli']]))
+  })
+
+  it('are seen however often an editor puts a new file in place of the old one, also where a folder was made anew', async () => {
+    const seen = () => eventually(() => expect(changed).toContainEqual(['services/health']))
+    const replace = async (folder: string): Promise<void> => {
+      changed.length = 0
+      mkdirSync(join(root, folder), { recursive: true })
+      edit(`${folder}/a.ts~`)
+      renameSync(join(root, folder, 'a.ts~'), join(root, folder, 'a.ts'))
+      await seen()
+    }
+    for (let time = 1; time <= 3; time += 1) await replace('services/health/src/part')
+    await replace('services/health/src/new/deep')
+    changed.length = 0
+    rmSync(join(root, 'services/health/src/new'), { recursive: true })
+    await seen()
+    for (let time = 1; time <= 3; time += 1) await replace('services/health/src/new/deep')
+    expect(said.filter((line) => !/^changed {4}services.health.src.*a\.ts$/.test(line))).toEqual([])
   })
 
   it('reach everybody through their dependencies', () => {

@@ -1,6 +1,7 @@
 // `npm run dev`: what is edited is built anew, and the services that stand on it are started again.
-import { globSync, readFileSync, watch } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { watchFolder } from './watch-folder.ts'
 
 export interface Package {
   readonly name: string
@@ -88,10 +89,10 @@ export const watchSources = ({ root, build, changed, say }: WatchOptions): (() =
     while (edited.size > 0) await round()
     busy = false
   }
-  const watchers = packages.map((one) =>
-    watch(join(root, one.directory, 'src'), { recursive: true }, (_, file) => {
-      if (!file || !isBuilt(file)) return
-      say(`changed    ${relative(root, join(root, one.directory, 'src', file))}`)
+  const watched = packages.map((one) =>
+    watchFolder(join(root, one.directory, 'src'), (file) => {
+      if (!isBuilt(file)) return
+      say(`changed    ${relative(root, file)}`)
       edited.add(one)
       clearTimeout(timer)
       timer = setTimeout(() => void run(), QUIET_MS)
@@ -99,6 +100,6 @@ export const watchSources = ({ root, build, changed, say }: WatchOptions): (() =
   )
   return () => {
     clearTimeout(timer)
-    for (const watcher of watchers) watcher.close()
+    for (const unwatch of watched) unwatch()
   }
 }
