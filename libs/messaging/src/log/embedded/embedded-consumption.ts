@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import type { Presence } from '../../presence/presence.ts'
 import type { Lane, LaneFeed } from '../consuming/lane.ts'
 import { Lanes } from '../consuming/lanes.ts'
 import type { ConsumeOptions, Consumption, PartitionLag } from '../event-log.ts'
@@ -33,10 +34,14 @@ export class EmbeddedConsumption implements Consumption, LaneFeed {
   #turn = 0
   #wake = Promise.withResolvers<void>()
 
-  constructor(pool: Pool, topics: readonly EmbeddedTopic[], options: ConsumeOptions) {
-    this.#pool = pool
+  constructor(
+    database: { readonly pool: Pool; readonly presence: Presence },
+    topics: readonly EmbeddedTopic[],
+    options: ConsumeOptions,
+  ) {
+    this.#pool = database.pool
     this.#topics = new Map(topics.map((topic) => [topic.name, topic]))
-    this.#member = new GroupMember(pool, options.group, topics)
+    this.#member = new GroupMember(database, options.group, topics, () => this.#lanes.assign([]))
     this.#lanes = new Lanes(options, this, (name) => {
       const topic = this.#topicOf(name)
       return topic.compacted || topic.trimmed || topic.retentionMs !== null
@@ -97,28 +102,29 @@ export class EmbeddedConsumption implements Consumption, LaneFeed {
 
   async #beatLoop(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#beat().catch(() => this.#rest(BACK_OFF_MS))
-      await this.#rest(BEAT_MS)
+      const beaten = await this.#beat().catch(() => false)
+      await this.#rest(beaten ? BEAT_MS : BACK_OFF_MS)
     }
   }
 
-  async #beat(): Promise<void> {
+  async #beat(): Promise<boolean> {
     const sentAt = performance.now()
-    const { owned, surplus } = await this.#member.beat()
-    if (this.#stopping.signal.aborted) return
+    const { id, owned, surplus } = await this.#member.beat()
+    if (this.#stopping.signal.aborted) return true
     this.#holdUntil(sentAt + LEASE_MS)
     this.#alive = new Date()
     this.#lanes.assign(owned)
     for (const partition of owned) this.#lanes.get(partition)?.sawEnd(partition.end)
-    await this.#handOver(surplus)
+    this.#handOver(id, surplus)
+    return true
   }
 
-  async #handOver(surplus: Membership['surplus']): Promise<void> {
+  #handOver(id: string, surplus: Membership['surplus']): void {
     const lanes = surplus.flatMap((partition) => this.#lanes.get(partition) ?? [])
     for (const lane of lanes) {
       void this.#lanes
         .lose(lane)
-        .then(() => this.#member.release([lane]))
+        .then(() => this.#member.release(id, [lane]))
         .catch(() => undefined) // then the next beat finds it among the surplus again, or it has run out
     }
   }

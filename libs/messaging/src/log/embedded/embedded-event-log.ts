@@ -1,6 +1,7 @@
 import { MIN_COMPACTION_LAG_MS, type TopicDeclaration } from '@banso/contracts'
 import { inspectDatabase } from '@banso/platform'
 import pg from 'pg'
+import { Presence } from '../../presence/presence.ts'
 import { AppendQueue } from '../append-queue.ts'
 import { AppendError, TopicMismatchError } from '../errors.ts'
 import type {
@@ -25,7 +26,7 @@ import { writeRecords } from './write-records.ts'
 export interface EmbeddedEventLogOptions {
   /** PostgreSQL URL of the log's own database; its tables are made at first use. */
   readonly url: string
-  /** Connections of this process; default 6. */
+  /** Connections of this process, without the one that a consumer holds; default 6. */
   readonly poolSize?: number
   /** Younger records of compacted topics stay; milliseconds. */
   readonly minCompactionLagMs?: number
@@ -38,6 +39,7 @@ export interface EmbeddedEventLogOptions {
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 10_000
 const QUERY_TIMEOUT_MS = 12_000
+const APPLICATION = 'banso-log'
 const HOUSEKEEPING_MS = 10 * 60_000
 
 const noted = (): void => undefined
@@ -45,6 +47,7 @@ const noted = (): void => undefined
 /** The log for one machine with nothing but PostgreSQL: records, offsets and group leases are rows. */
 export class EmbeddedEventLog implements EventLog {
   readonly #pool: pg.Pool
+  readonly #presence: Presence
   readonly #topics: EmbeddedTopics
   readonly #queue: AppendQueue
   readonly #consumptions = new Set<EmbeddedConsumption>()
@@ -61,8 +64,9 @@ export class EmbeddedEventLog implements EventLog {
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
       options: '-c synchronous_commit=on',
-      application_name: 'banso-log',
+      application_name: APPLICATION,
     })
+    this.#presence = new Presence(options.url, APPLICATION)
     // A connection lost while idle is replaced at the next query; without a listener it would end the process.
     this.#pool.on('error', () => undefined)
     this.#topics = new EmbeddedTopics(this.#pool)
@@ -101,7 +105,8 @@ export class EmbeddedEventLog implements EventLog {
   }
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
-    const consumption = new EmbeddedConsumption(this.#pool, await this.#find(options.topics), options)
+    const database = { pool: this.#pool, presence: this.#presence }
+    const consumption = new EmbeddedConsumption(database, await this.#find(options.topics), options)
     this.#consumptions.add(consumption)
     void consumption.gone.then(() => this.#consumptions.delete(consumption))
     consumption.start()
@@ -161,6 +166,7 @@ export class EmbeddedEventLog implements EventLog {
     clearInterval(this.#housekeeping)
     await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()))
     await this.#queue.idle()
+    await this.#presence.close()
     await this.#pool.end()
   }
 

@@ -1,11 +1,16 @@
 import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import pg from 'pg'
+import { Session } from '../../presence/presence.ts'
 import { AppendError } from '../errors.ts'
 import type { Batch } from '../event-log.ts'
 import { declare, Ledger, Opened, recordFor, recordsFor, unexpectedCrash } from '../suite/harness.ts'
 import { EmbeddedEventLog } from './embedded-event-log.ts'
+import { LEASE_MS } from './membership.ts'
 import { inTransaction } from './schema.ts'
 
 const open = ({ url }: TestDatabase) => new EmbeddedEventLog({ url, minCompactionLagMs: 0, housekeepingMs: 50 })
@@ -130,20 +135,70 @@ describe('the embedded log', () => {
     await eventually(() => expect(consumption.assignment()).toHaveLength(0))
   })
 
-  it('takes the partitions of a member that has died when its lease has run out, not before', async () => {
+  it.each(['says nothing of it', 'is there'])(
+    'takes the partitions of a member that is silent when its lease has run out, not before, while its connection %s',
+    async (how) => {
+      const log = opened.log()
+      const topic = declare({ partitions: 1 })
+      const group = `test-${randomUUID()}`
+      await log.ensureTopics([topic])
+      await log.append(recordsFor(topic.name, 0, 3))
+      const session = await Session.open(database.url, 'banso-test')
+      const began = performance.now()
+      await sql.query(
+        `insert into lease select $1, id, 0, $3, now() + interval '1.5 seconds' from topic where name = $2`,
+        [group, topic.name, how === 'is there' ? session.newId() : randomUUID()],
+      )
+      await opened.consume(log, options(topic.name, group))
+      await eventually(() => expect(ledger.effects).toHaveLength(3))
+      expect(performance.now() - began).toBeGreaterThan(1_450)
+      session.close()
+    },
+  )
+
+  it('takes the partitions of a process that was killed at once', async () => {
     const log = opened.log()
-    const topic = declare({ partitions: 1 })
+    const topic = declare({ partitions: 2 })
     const group = `test-${randomUUID()}`
     await log.ensureTopics([topic])
-    await log.append(recordsFor(topic.name, 0, 3))
+    await log.append(recordsFor(topic.name, 1, 3))
+    const program = join(import.meta.dirname, '../../../test/killed-consumer.ts')
+    const killed = spawn(process.execPath, [program, database.url, topic.name, group], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(killed.stdout, 'data')
+    killed.kill('SIGKILL')
+    await once(killed, 'exit')
     const began = performance.now()
-    await sql.query(
-      `insert into lease select $1, id, 0, gen_random_uuid(), now() + interval '2 seconds' from topic where name = $2`,
-      [group, topic.name],
-    )
     await opened.consume(log, options(topic.name, group))
-    await eventually(() => expect(ledger.effects).toHaveLength(3))
-    expect(performance.now() - began).toBeGreaterThan(1_950)
+    await eventually(() => expect(ledger.effects).toHaveLength(3), { timeoutMs: 20_000 })
+    expect(performance.now() - began).toBeLessThan(LEASE_MS / 2)
+  })
+
+  it('lets go of its partitions when the connection that vouches for it is cut, and takes them as another', async () => {
+    const log = opened.log()
+    const topic = declare({ partitions: 1 })
+    await log.ensureTopics([topic])
+    await log.append(recordsFor(topic.name, 0, 1))
+    const underWay = Promise.withResolvers<void>()
+    const lost: boolean[] = []
+    const consumption = await opened.consume(log, {
+      ...options(topic.name),
+      onBatch: async (batch, signal) => {
+        if (lost.length > 0) return ledger.apply(batch)
+        underWay.resolve()
+        await once(signal, 'abort')
+        lost.push(consumption.assignment().length === 0)
+        return { next: 0, pauseMs: 0 }
+      },
+    })
+    await underWay.promise
+    const began = performance.now()
+    await sql.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database =
+      (select oid from pg_database where datname = current_database())`)
+    await eventually(() => expect(ledger.effects).toHaveLength(1), { timeoutMs: 20_000 })
+    expect(lost).toEqual([true])
+    expect(performance.now() - began).toBeLessThan(LEASE_MS / 2)
   })
 
   it('deletes superseded records of compacted topics, and of no others', async () => {

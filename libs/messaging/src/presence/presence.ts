@@ -1,0 +1,139 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import pg from 'pg'
+
+/** First argument of the advisory lock that a session holds; the second is its number. */
+const LOCK_CLASS = 7_420_002
+const HIGHEST_NUMBER = 2 ** 31
+const NUMBER_DIGITS = 8
+/** UUIDs of version 8 are for uses of one's own (RFC 9562): no random one is taken for ours. */
+const VERSION = '8'
+const VERSION_AT = 14
+
+/** A database that does not answer is away. Milliseconds. */
+const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_TIMEOUT_MS = 10_000
+const QUERY_TIMEOUT_MS = 12_000
+
+/**
+ * SQL: whether what has the id `id` is known to be gone: a session made the id, and its connection is closed. Of ids that no session
+ * made nothing is known. The sessions are looked at once a statement, and only when an id of one is met.
+ */
+export const isGone = (id: string): string => `(
+  substr(${id}::text, ${VERSION_AT + 1}, 1) = '${VERSION}'
+  and ('x' || left(${id}::text, ${NUMBER_DIGITS}))::bit(32)::bigint not in (
+    select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${LOCK_CLASS} and objsubid = 2
+      and database = (select oid from pg_database where datname = current_database())))`
+
+/** A connection that vouches, as long as it lives, for those who bear its ids. */
+export class Session {
+  readonly #client: pg.Client
+  readonly #number: number
+  readonly #ended = new AbortController()
+
+  private constructor(client: pg.Client, number: number) {
+    this.#client = client
+    this.#number = number
+  }
+
+  static async open(url: string, applicationName: string): Promise<Session> {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+      options: '-c synchronous_commit=on',
+      application_name: applicationName,
+    })
+    const session = new Session(client, randomInt(HIGHEST_NUMBER))
+    // An error is followed by the end; without a listener it would end the process.
+    client.on('error', () => session.close())
+    client.on('end', () => session.close())
+    await client.connect()
+    await session.#begin()
+    return session
+  }
+
+  /** Aborts when the connection is gone: others may take what its ids hold. */
+  get ended(): AbortSignal {
+    return this.#ended.signal
+  }
+
+  /** An id that this session vouches for. */
+  newId(): string {
+    const random = randomUUID()
+    const number = this.#number.toString(16).padStart(NUMBER_DIGITS, '0')
+    return number + random.slice(NUMBER_DIGITS, VERSION_AT) + VERSION + random.slice(VERSION_AT + 1)
+  }
+
+  /** Whatever the database itself does not refuse, ends the session: nothing is known of it any more. */
+  async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, values: unknown[]): Promise<pg.QueryResult<Row>> {
+    try {
+      return await this.#client.query<Row>({ ...query, values })
+    } catch (fault) {
+      if (!(fault instanceof pg.DatabaseError)) this.close()
+      throw fault
+    }
+  }
+
+  close(): void {
+    if (this.ended.aborted) return
+    this.#ended.abort()
+    void this.#client.end().catch(() => undefined)
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      const { rows } = await this.#client.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', [
+        LOCK_CLASS,
+        this.#number,
+      ])
+      if (!rows[0]?.mine) throw new Error('another session has this number')
+      // It may have nothing to ask for long. Not a setting of PostgreSQL 13.
+      await this.#client.query(
+        `select set_config(name, '0', false) from pg_settings where name = 'idle_session_timeout'`,
+      )
+    } catch (fault) {
+      this.close()
+      throw fault
+    }
+  }
+}
+
+/** The session of this process in a database: opened when it is asked for, anew when it was lost. */
+export class Presence {
+  #session: Promise<Session> | undefined
+  #closed = false
+
+  /** `url`: of PostgreSQL, or of a pool that gives each client a connection of its own. */
+  constructor(
+    private readonly url: string,
+    private readonly applicationName: string,
+  ) {}
+
+  /** Rejects while the database is away. */
+  session(): Promise<Session> {
+    if (this.#closed) return Promise.reject(new Error('the presence is closed'))
+    this.#session ??= this.#open()
+    return this.#session
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const session = await this.#session?.catch(() => undefined)
+    session?.close()
+  }
+
+  async #open(): Promise<Session> {
+    const forget = (): void => void (this.#session = undefined)
+    try {
+      const session = await Session.open(this.url, this.applicationName)
+      if (session.ended.aborted) throw new Error('the connection was lost at once')
+      session.ended.addEventListener('abort', forget, { once: true })
+      return session
+    } catch (fault) {
+      forget()
+      throw fault
+    }
+  }
+}
