@@ -2,6 +2,7 @@ import { topicList } from '@banso/contracts'
 import { BansoError } from '@banso/platform'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CompactedEcho, type EchoOptions } from './runner/compacted/compacted-echo.ts'
+import { isAway } from './runner/faults.ts'
 import { EventsConsumer } from './runner/events-consumer.ts'
 import type { TopicConsumer } from './runner/events-strategy.ts'
 import type { TopicHandler } from './runner/handlers.ts'
@@ -21,6 +22,8 @@ interface Consumer {
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
+/** While the log or the database is away. */
+const AWAY_PAUSE_MS = 2_000
 
 /** The log could not be reached since the service started. */
 export class ConsumptionNotStartedError extends BansoError {
@@ -74,11 +77,12 @@ export class ServiceRunner implements TopicConsumer {
 
   async #startAll(): Promise<void> {
     const { signal } = this.#stopping
-    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    for (let nextMs = FIRST_PAUSE_MS; !signal.aborted; nextMs = Math.min(nextMs * 2, LONGEST_PAUSE_MS)) {
       try {
         return await this.#startWaiting()
       } catch (err) {
         if (err instanceof BansoError) this.#notYet = `the consumption cannot start: ${err.message}`
+        const pauseMs = isAway(err) ? Math.min(nextMs, AWAY_PAUSE_MS) : nextMs
         this.options.context.logger.warn({ err, pauseMs }, 'the consumption could not start yet')
         await delay(pauseMs, undefined, { signal }).catch(() => undefined)
       }

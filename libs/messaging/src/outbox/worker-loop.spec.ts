@@ -46,6 +46,17 @@ describe('WorkerLoop', () => {
     expect(third - second).toBeGreaterThan(390)
   })
 
+  it('asks again every second while a store is away', async () => {
+    const paused: unknown[] = []
+    const write = (line: string): void => void paused.push(Reflect.get(Object(JSON.parse(line)), 'pauseMs'))
+    const step = () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))
+    const heard = createLogger({ service: 'test' }, { write })
+    const loop = new WorkerLoop({ name: 'test', step, wake: new WakeUp(), logger: heard })
+    loop.start()
+    await eventually(() => expect(paused).toEqual([200, 400, 800, 1_000]))
+    await loop.stop()
+  })
+
   it('stops after the step under way, and does no other', async () => {
     const entered = Promise.withResolvers<void>()
     const leave = Promise.withResolvers<void>()

@@ -1,5 +1,6 @@
 import type { Logger } from '@banso/platform'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isAway } from '../runner/faults.ts'
 import type { WakeUp } from './wake-up.ts'
 
 export interface WorkerLoopOptions {
@@ -13,10 +14,12 @@ export interface WorkerLoopOptions {
 const POLL_MS = 200
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 5_000
+/** While a store is away. */
+const AWAY_PAUSE_MS = 1_000
 
 /**
  * Repeats a step: at once while there is more to do, else when woken or after 200 ms; after a failure with a pause of
- * 200 ms, doubling to 5 s, that a wake-up does not shorten.
+ * 200 ms, doubling to 5 s (to 1 s while a store is away), that a wake-up does not shorten.
  */
 export class WorkerLoop {
   private running: { readonly ended: Promise<void>; readonly stop: AbortController } | undefined
@@ -40,16 +43,17 @@ export class WorkerLoop {
   }
 
   private async run(stop: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS
+    let nextMs = FIRST_PAUSE_MS
     while (!stop.aborted) {
       try {
         const more = await this.options.step()
-        pauseMs = FIRST_PAUSE_MS
+        nextMs = FIRST_PAUSE_MS
         if (!more && !stop.aborted) await this.options.wake.wait(POLL_MS)
       } catch (err) {
+        const pauseMs = isAway(err) ? Math.min(nextMs, AWAY_PAUSE_MS) : nextMs
         this.options.logger.warn({ err, pauseMs }, `${this.options.name} pauses after a failure`)
         await delay(pauseMs, undefined, { signal: stop }).catch(() => undefined)
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+        nextMs = Math.min(nextMs * 2, LONGEST_PAUSE_MS)
       }
     }
   }

@@ -2,7 +2,7 @@ import { BansoError } from '@banso/platform'
 import { describe, expect, it } from '@jest/globals'
 import { QueryFailedError } from 'typeorm'
 import { AppendError } from '../log/errors.ts'
-import { bounded, failureOf, isInfrastructure } from './faults.ts'
+import { bounded, failureOf, isAway, isInfrastructure } from './faults.ts'
 
 class AccountGoneError extends BansoError {
   override readonly code = 'ACCOUNT_GONE'
@@ -40,6 +40,22 @@ describe('what counts as infrastructure', () => {
     ['something thrown that is no error', 'text'],
   ])('not %s', (_, fault) => {
     expect(isInfrastructure(fault)).toBe(false)
+  })
+})
+
+describe('what counts as away', () => {
+  it.each([
+    ['a server that shuts down', sqlError('57P01'), true],
+    ['a server that starts up', sqlError('57P03'), true],
+    ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), true],
+    ['a lost connection', new Error('Connection terminated unexpectedly'), true],
+    ['a broker that does not confirm', new AppendError([]), true],
+    ['a deadlock', sqlError('40P01'), false],
+    ['too many connections', sqlError('53300'), false],
+    ['a unique violation', sqlError('23505'), false],
+    ['an error of ours', new AccountGoneError('gone'), false],
+  ])('%s: %s', (_, fault, away) => {
+    expect(isAway(fault)).toBe(away)
   })
 })
 

@@ -12,6 +12,8 @@ const MAX_TEXT = 1024
 
 // Connection (08), resources (53), serialization and deadlock (40), operator (57P), lock not available, idle transaction.
 const SQL_STATES = /^(08...|53...|40001|40P01|57P..|55P03|25P03)$/
+// Of these, what a store says, or has said for it, that is not there: it may be back at any moment.
+const AWAY_STATES = /^(08...|57P..)$/
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -46,6 +48,15 @@ export const isInfrastructure = (fault: unknown): boolean => {
   if (fault instanceof AppendError || fault.name.startsWith('KafkaJS') || DRIVER_CLASSES.has(fault.name)) return true
   const root = rootOf(fault)
   return SQL_STATES.test(codeOf(root)) || NETWORK_CODES.has(codeOf(root)) || LOST_CONNECTION.test(root.message)
+}
+
+/** Whether the database or the broker is away: to ask again soon costs nothing, and work waits for its coming back. */
+export const isAway = (fault: unknown): boolean => {
+  if (fault instanceof AggregateError) return fault.errors.length > 0 && fault.errors.every(isAway)
+  if (!(fault instanceof Error)) return false
+  if (fault instanceof AppendError || DRIVER_CLASSES.has(fault.name)) return true
+  const root = rootOf(fault)
+  return AWAY_STATES.test(codeOf(root)) || NETWORK_CODES.has(codeOf(root)) || LOST_CONNECTION.test(root.message)
 }
 
 /** Whether another transaction was in the way: a deadlock, or a lock that was not free in time. */

@@ -227,4 +227,23 @@ describe('Timers in trouble', () => {
     fixture.clock.advance(1_000)
     await eventually(async () => expect(await rows()).toHaveLength(0))
   })
+
+  it('gives back what failed while the database was away as soon as that is back, long before its lease runs out', async () => {
+    const away = Promise.withResolvers<void>()
+    const timers = timersOf(service, { leaseMs: 60_000 })
+    timers.register({
+      kind: 'send',
+      perform: async () => {
+        await service.dataSource.query('ALTER TABLE timer RENAME COLUMN failures TO away')
+        setTimeout(away.resolve, 100)
+        throw new Error('away')
+      },
+      settle: async () => 'fired',
+    })
+    timers.start()
+    await schedule(['t1'])
+    await away.promise
+    await service.dataSource.query('ALTER TABLE timer RENAME COLUMN away TO failures')
+    await eventually(async () => expect(await rows()).toMatchObject([{ failures: 1, token: null }]))
+  })
 })

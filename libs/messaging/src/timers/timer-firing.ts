@@ -1,4 +1,5 @@
 import type { Clock, Logger, Tracing } from '@banso/platform'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Transactions } from '../work.ts'
 import type { ClaimedTimer, TimerClaims } from './timer-claims.ts'
 import type { TimerHandler } from './timer-handler.ts'
@@ -7,6 +8,8 @@ import { timerSpan } from './timer-trace.ts'
 
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 60_000
+/** How often it is tried to give a timer back while the database is away. Milliseconds. */
+const GIVE_BACK_EVERY_MS = 1_000
 
 /** The way of one claimed timer: perform, settle; after a failure later again. */
 export class TimerFiring {
@@ -16,6 +19,7 @@ export class TimerFiring {
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly tracing: Tracing,
+    private readonly leaseMs: number,
   ) {}
 
   /** Never rejects. `signal` aborts when the claim is lost or the process stops. */
@@ -52,14 +56,24 @@ export class TimerFiring {
     })
   }
 
+  /** Tried again while the database is away: else the timer would wait until its lease has run out. */
   private async giveBack(timer: ClaimedTimer, signal: AbortSignal): Promise<void> {
-    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** timer.failures, LONGEST_RETRY_MS)
-    try {
-      if (signal.aborted) await this.claims.release(timer)
-      else await this.claims.postpone(timer, new Date(this.clock.now().getTime() + pauseMs))
-    } catch (err) {
-      // Its lease runs out, then it is claimed again.
-      this.logger.warn({ err, timer: timer.id }, 'failed timer not given back')
+    const runsOutAt = performance.now() + this.leaseMs
+    for (;;) {
+      try {
+        return await (signal.aborted ? this.claims.release(timer) : this.postpone(timer))
+      } catch (err) {
+        if (signal.aborted || performance.now() > runsOutAt) {
+          this.logger.warn({ err, timer: timer.id }, 'failed timer not given back, its lease runs out')
+          return
+        }
+        await delay(GIVE_BACK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+      }
     }
+  }
+
+  private postpone(timer: ClaimedTimer): Promise<void> {
+    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** timer.failures, LONGEST_RETRY_MS)
+    return this.claims.postpone(timer, new Date(this.clock.now().getTime() + pauseMs))
   }
 }

@@ -57,7 +57,8 @@ export class Timers {
     const { dataSource, transactions, clock, wake, logger, registry } = options
     this.leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS
     this.claims = new TimerClaims(dataSource, this.leaseMs)
-    this.firing = new TimerFiring(this.claims, transactions, clock, logger, options.tracing ?? noTracing)
+    const tracing = options.tracing ?? noTracing
+    this.firing = new TimerFiring(this.claims, transactions, clock, logger, tracing, this.leaseMs)
     this.loop = new WorkerLoop({ name: 'timers', step: () => this.fireDue(), wake, logger })
     this.counter = registry && timerMetrics(registry)
   }

@@ -1,7 +1,7 @@
 import type { Logger } from '@banso/platform'
 import type { Batch, Continue, LogRecord, TopicPartition } from '../../log/event-log.ts'
 import type { Fetched } from '../chunk/admission.ts'
-import { isInfrastructure } from '../faults.ts'
+import { isAway, isInfrastructure } from '../faults.ts'
 import { checkRecordBefore } from '../progress/check-position.ts'
 import type { Position } from '../progress/consumer-progress.ts'
 import { ChunkSize } from './chunk-size.ts'
@@ -22,6 +22,8 @@ export interface PartitionConsumerOptions {
 const LOOK_AGAIN_MS = 1_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
+/** While a store is away. */
+const AWAY_PAUSE_MS = 2_000
 
 /** Cuts the batches of one partition into chunks and has them processed, one after the other. */
 export class PartitionConsumer {
@@ -72,7 +74,8 @@ export class PartitionConsumer {
       return records ? await this.#inChunks(records, signal) : this.#again(LOOK_AGAIN_MS)
     } catch (err) {
       this.#failures += 1
-      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
+      const longestMs = isAway(err) ? AWAY_PAUSE_MS : LONGEST_PAUSE_MS
+      const pauseMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
       this.options.paused()
       this.options.logger.warn({ err, ...this.at, pauseMs }, 'a chunk was not committed and is run again')
       return this.#again(pauseMs)
