@@ -26,12 +26,13 @@ export class MessagingLifetime
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const { runner, rebuilds, timers, relay } = this.parts
+    const { runner, rebuilds, timers, relay, presence } = this.parts
     const readers = [stopping('the consumers', runner.stop())]
     if (rebuilds) readers.push(stopping('the rebuild', rebuilds.stop()))
     await Promise.all(readers)
     await stopping('the timers', timers.stop())
     await stopping('the outbox relay', relay.stop())
+    await presence.close()
   }
 
   async onApplicationShutdown(): Promise<void> {

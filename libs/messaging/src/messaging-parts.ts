@@ -11,6 +11,7 @@ import type { WorkContext } from './outbox/buffered-work.ts'
 import { DatabaseTransactions } from './outbox/database-transactions.ts'
 import { OutboxRelay } from './outbox/outbox-relay.ts'
 import { WakeUp } from './outbox/wake-up.ts'
+import { Presence } from './presence/presence.ts'
 import type { EchoOptions } from './runner/compacted/compacted-echo.ts'
 import { RunnerMetrics } from './runner/metrics.ts'
 import { measureAside } from './runner/parking/aside-metrics.ts'
@@ -56,6 +57,13 @@ export interface MessagingParts {
   readonly rebuilds: RebuildLoop | undefined
   readonly operations: Operations
   readonly metrics: RunnerMetrics
+  readonly presence: Presence
+}
+
+const presenceIn = ({ options }: DataSource): Presence => {
+  if (options.type !== 'postgres' || options.url === undefined)
+    throw new TypeError('messaging needs the PostgreSQL URL of its data source')
+  return new Presence(options.url, options.applicationName ?? 'banso')
 }
 
 /** Makes the parts of a service's messaging; nothing is started and no connection opened yet. */
@@ -69,9 +77,11 @@ export const assembleMessaging = async (
   const work: WorkContext = { service, clock, relay: new WakeUp(), timers: new WakeUp(), tracing }
   const metrics = new RunnerMetrics(registry)
   measureAside(registry, dataSource)
-  const relay = new OutboxRelay({ service, dataSource, log, wake: work.relay, logger, registry, tracing })
+  const presence = presenceIn(dataSource)
+  const worker = { dataSource, presence, logger, registry, tracing }
+  const relay = new OutboxRelay({ ...worker, service, log, wake: work.relay })
   const transactions = new DatabaseTransactions(dataSource, work, lockKeys)
-  const timers = new Timers({ dataSource, transactions, clock, wake: work.timers, logger, registry, tracing })
+  const timers = new Timers({ ...worker, transactions, clock, wake: work.timers })
   const version = codeVersion()
   const context: RunnerContext = { group: service, dataSource, log, work, lockKeys, logger, metrics, version }
   const runner = new ServiceRunner({ context, echoes: options.echoes ?? [], onCrash: options.onCrash ?? endProcess })
@@ -82,5 +92,5 @@ export const assembleMessaging = async (
   const operations = new Operations({ service, dataSource, log, clock, metrics, relay, runner, rebuild })
   readiness.add('events', () => runner.checkHealth())
   readiness.add('outbox', () => (relay.fault ? Promise.reject(relay.fault) : Promise.resolve()))
-  return { log, relay, timers, transactions, runner, rebuilds: rebuild?.loop, operations, metrics }
+  return { log, relay, timers, transactions, runner, rebuilds: rebuild?.loop, operations, metrics, presence }
 }

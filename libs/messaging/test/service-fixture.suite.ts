@@ -11,6 +11,7 @@ import type { WorkContext } from '../src/outbox/buffered-work.ts'
 import { DatabaseTransactions } from '../src/outbox/database-transactions.ts'
 import { outboxMigrations } from '../src/outbox/outbox-migration.ts'
 import { outboxEntities } from '../src/outbox/outbox-row.ts'
+import { Presence } from '../src/presence/presence.ts'
 import { OutboxRelay, type RelayOptions } from '../src/outbox/outbox-relay.ts'
 import { WakeUp } from '../src/outbox/wake-up.ts'
 import { timerMigrations } from '../src/timers/timer-migration.ts'
@@ -78,6 +79,13 @@ export class ServiceFixture {
     const timers = new Timers(given)
     this.workers.push(timers)
     return timers
+  }
+
+  /** What vouches for a process; closed by `close`. */
+  presence(): Presence {
+    const presence = new Presence(this.database.url, 'banso-test')
+    this.workers.push({ stop: () => presence.close() })
+    return presence
   }
 
   /** An embedded log with the service's topics. */

@@ -10,6 +10,7 @@ import { type Backlog, OutboxStore, type WaitingRecord } from './outbox-store.ts
 import { RelayLease } from './relay-lease.ts'
 import { relayMetrics } from './relay-metrics.ts'
 import { RecordSpans } from '../tracing/record-spans.ts'
+import type { Presence } from '../presence/presence.ts'
 import type { WakeUp } from './wake-up.ts'
 import { within } from './within.ts'
 import { WorkerLoop } from './worker-loop.ts'
@@ -27,7 +28,9 @@ export interface RelayOptions {
   readonly registry?: Registry
   /** Absent: off. */
   readonly tracing?: Tracing
-  /** How long another relay waits after this process died; default 5 s. */
+  /** Vouches for this process: when it has died, another relay goes on at once. */
+  readonly presence?: Presence
+  /** How long another relay waits when this process is silent; default 5 s. */
   readonly leaseMs?: number
 }
 
@@ -56,7 +59,7 @@ export class OutboxRelay {
   constructor(private readonly options: RelayOptions) {
     const { dataSource, service, registry, wake, logger } = options
     this.store = new OutboxStore(dataSource)
-    this.lease = new RelayLease(dataSource, service, options.leaseMs ?? DEFAULT_LEASE_MS)
+    this.lease = new RelayLease(dataSource, service, options.leaseMs ?? DEFAULT_LEASE_MS, options.presence)
     this.loop = new WorkerLoop({ name: 'outbox relay', step: () => this.relaySome(), wake, logger })
     this.sent = registry && relayMetrics(registry, this.store)
   }

@@ -44,7 +44,7 @@ export class OutboxStore {
    * partition with a lower id has been committed or rolled back, and the snapshot shows it too. Ids missing here
    * belong to other partitions; they come with a later read, because nothing remembers how far the last one got.
    */
-  async oldest(service: string, holder: string): Promise<readonly WaitingRecord[]> {
+  async oldest(service: string, holder: string | undefined): Promise<readonly WaitingRecord[]> {
     const rows = await this.dataSource.query<WaitingRow[]>(
       `SELECT id, writer, topic, partition, key, value, headers
        FROM (

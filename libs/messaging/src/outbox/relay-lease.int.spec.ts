@@ -44,6 +44,19 @@ describe('RelayLease', () => {
     expect(await dead.hold()).toBeUndefined()
   })
 
+  it('falls to another at once when its process is gone', async () => {
+    const [dying, living] = [fixture.presence(), fixture.presence()]
+    const held = new RelayLease(service.dataSource, 'health', 60_000, dying)
+    const next = new RelayLease(service.dataSource, 'health', 60_000, living)
+    expect(await held.hold()).toBeDefined()
+    expect(await next.hold()).toBeUndefined()
+    await held.verified()
+    await publish(2)
+    await dying.close()
+    await eventually(async () => expect(await next.hold()).toEqual({ generation: 1, unverifiedFrom: 2 }))
+    expect(await held.hold()).toBeUndefined()
+  })
+
   it('asks the database only when a third of it is over, or when told', async () => {
     const [holder, thief] = [leaseOf(60_000), leaseOf(60_000)]
     await holder.hold()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSource } from 'typeorm'
+import { isGone, type Presence } from '../presence/presence.ts'
 
 /** What the holder knows of its outbox; `unverifiedFrom`: last id given out before it came, until the log is compared. */
 export interface Lease {
@@ -9,7 +10,7 @@ export interface Lease {
 
 /** The service's row in `outbox_relay`: who relays now, and the generation that rows are written under. */
 export class RelayLease {
-  readonly holder: string = randomUUID()
+  private known: { readonly holder: string; readonly number: number | undefined } | undefined
   private lease: Lease | undefined
   private renewAt = 0
 
@@ -17,7 +18,13 @@ export class RelayLease {
     private readonly dataSource: DataSource,
     private readonly service: string,
     private readonly leaseMs: number,
+    private readonly presence?: Presence,
   ) {}
+
+  /** Under which name the lease is held; none before the first look. */
+  get holder(): string | undefined {
+    return this.known?.holder
+  }
 
   /** The lease, asked of the database when a third of it is over, or now. */
   async renewed({ now }: { now: boolean }): Promise<Lease | undefined> {
@@ -29,6 +36,7 @@ export class RelayLease {
    * was ever sent lies at or below it, because rows are read for sending under the lease only.
    */
   async hold(): Promise<Lease | undefined> {
+    const holder = await this.nameNow()
     await this.dataSource.query('INSERT INTO outbox_relay (service) VALUES ($1) ON CONFLICT DO NOTHING', [this.service])
     const [rows] = await this.dataSource.query<[{ generation: number; unverified: string | null }[], number]>(
       `UPDATE outbox_relay SET
@@ -36,9 +44,9 @@ export class RelayLease {
          lease_until = clock_timestamp() + $3 * interval '1 millisecond',
          unverified_from = coalesce(unverified_from, CASE WHEN holder IS DISTINCT FROM $2
            THEN (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM outbox_id_seq) END)
-       WHERE service = $1 AND (holder = $2 OR lease_until IS NULL OR lease_until < clock_timestamp())
+       WHERE service = $1 AND (holder = $2 OR lease_until IS NULL OR lease_until < clock_timestamp() OR ${isGone('holder')})
        RETURNING generation, unverified_from AS unverified`,
-      [this.service, this.holder, this.leaseMs],
+      [this.service, holder, this.leaseMs],
     )
     const row = rows[0]
     this.renewAt = performance.now() + this.leaseMs / 3
@@ -64,6 +72,14 @@ export class RelayLease {
       'UPDATE outbox_relay SET holder = NULL, lease_until = NULL WHERE service = $1 AND holder = $2',
       [this.service, this.holder],
     )
+  }
+
+  /** Another name when nobody vouches for the present one any more. */
+  private async nameNow(): Promise<string> {
+    const session = await this.presence?.session().catch(() => undefined)
+    if (!this.known || (session && session.number !== this.known.number))
+      this.known = { holder: session?.newId() ?? randomUUID(), number: session?.number }
+    return this.known.holder
   }
 
   /**

@@ -49,8 +49,9 @@ describe('WorkerLoop', () => {
   it('asks again every second while a store is away', async () => {
     const paused: unknown[] = []
     const write = (line: string): void => void paused.push(Reflect.get(Object(JSON.parse(line)), 'pauseMs'))
-    const step = () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))
     const heard = createLogger({ service: 'test' }, { write })
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+    const step = () => Promise.reject(refused)
     const loop = new WorkerLoop({ name: 'test', step, wake: new WakeUp(), logger: heard })
     loop.start()
     await eventually(() => expect(paused).toEqual([200, 400, 800, 1_000]))

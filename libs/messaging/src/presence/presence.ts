@@ -13,6 +13,13 @@ const VERSION_AT = 14
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 10_000
 const QUERY_TIMEOUT_MS = 12_000
+/** The connection before may end a moment later than it is seen to. */
+const LOCK_TIMEOUT_MS = 1_000
+const LOCK_NOT_FREE = '55P03'
+/** After a failure it is not tried sooner. */
+const TRY_AGAIN_MS = 500
+
+const newNumber = (): number => randomInt(HIGHEST_NUMBER)
 
 /**
  * SQL: whether what has the id `id` is known to be gone: a session made the id, and its connection is closed. Of ids that no session
@@ -27,25 +34,28 @@ export const isGone = (id: string): string => `(
 /** A connection that vouches, as long as it lives, for those who bear its ids. */
 export class Session {
   readonly #client: pg.Client
-  readonly #number: number
   readonly #ended = new AbortController()
 
-  private constructor(client: pg.Client, number: number) {
+  private constructor(
+    client: pg.Client,
+    readonly number: number,
+  ) {
     this.#client = client
-    this.#number = number
   }
 
-  static async open(url: string, applicationName: string): Promise<Session> {
+  /** `number`: of no other session; with that of one that has ended its ids are vouched for again. */
+  static async open(url: string, applicationName: string, number = newNumber()): Promise<Session> {
     const client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
       keepAlive: true,
       options: '-c synchronous_commit=on',
       application_name: applicationName,
     })
-    const session = new Session(client, randomInt(HIGHEST_NUMBER))
+    const session = new Session(client, number)
     // An error is followed by the end; without a listener it would end the process.
     client.on('error', () => session.close())
     client.on('end', () => session.close())
@@ -62,7 +72,7 @@ export class Session {
   /** An id that this session vouches for. */
   newId(): string {
     const random = randomUUID()
-    const number = this.#number.toString(16).padStart(NUMBER_DIGITS, '0')
+    const number = this.number.toString(16).padStart(NUMBER_DIGITS, '0')
     return number + random.slice(NUMBER_DIGITS, VERSION_AT) + VERSION + random.slice(VERSION_AT + 1)
   }
 
@@ -84,11 +94,7 @@ export class Session {
 
   async #begin(): Promise<void> {
     try {
-      const { rows } = await this.#client.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', [
-        LOCK_CLASS,
-        this.#number,
-      ])
-      if (!rows[0]?.mine) throw new Error('another session has this number')
+      await this.#client.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, this.number])
       // It may have nothing to ask for long. Not a setting of PostgreSQL 13.
       await this.#client.query(
         `select set_config(name, '0', false) from pg_settings where name = 'idle_session_timeout'`,
@@ -100,10 +106,15 @@ export class Session {
   }
 }
 
-/** The session of this process in a database: opened when it is asked for, anew when it was lost. */
+/**
+ * The session of this process in a database: opened when it is asked for, anew when it was lost. It keeps its number, and
+ * with it what its ids hold and nobody has taken meanwhile, unless the connection before does not end.
+ */
 export class Presence {
   #session: Promise<Session> | undefined
+  #number = newNumber()
   #closed = false
+  #tryAgainAt = 0
 
   /** `url`: of PostgreSQL, or of a pool that gives each client a connection of its own. */
   constructor(
@@ -114,6 +125,8 @@ export class Presence {
   /** Rejects while the database is away. */
   session(): Promise<Session> {
     if (this.#closed) return Promise.reject(new Error('the presence is closed'))
+    if (!this.#session && performance.now() < this.#tryAgainAt)
+      return Promise.reject(new Error('there is no session yet'))
     this.#session ??= this.#open()
     return this.#session
   }
@@ -127,12 +140,14 @@ export class Presence {
   async #open(): Promise<Session> {
     const forget = (): void => void (this.#session = undefined)
     try {
-      const session = await Session.open(this.url, this.applicationName)
+      const session = await Session.open(this.url, this.applicationName, this.#number)
       if (session.ended.aborted) throw new Error('the connection was lost at once')
       session.ended.addEventListener('abort', forget, { once: true })
       return session
     } catch (fault) {
       forget()
+      this.#tryAgainAt = performance.now() + TRY_AGAIN_MS
+      if (fault instanceof pg.DatabaseError && fault.code === LOCK_NOT_FREE) this.#number = newNumber()
       throw fault
     }
   }

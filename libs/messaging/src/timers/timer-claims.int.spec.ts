@@ -89,6 +89,36 @@ describe('claiming', () => {
     expect(first && (await short.renew([first]))).toEqual(new Set())
   })
 
+  it('gives it again at once when the process that has it is gone, and not before', async () => {
+    await set(timer('t1'))
+    const [dying, next] = [fixture.presence(), fixture.presence()]
+    const slots = new Map([['check', 1]])
+    const [first] = await new TimerClaims(service.dataSource, MINUTE_MS, dying).claim(slots, fixture.clock.now())
+    expect(first).toBeDefined()
+    expect(await new TimerClaims(service.dataSource, MINUTE_MS, next).claim(slots, fixture.clock.now())).toEqual([])
+    await dying.close()
+    const claimsOfNext = new TimerClaims(service.dataSource, MINUTE_MS, next)
+    await eventually(async () => expect(await claimsOfNext.claim(slots, fixture.clock.now())).toHaveLength(1))
+    expect(first && (await claims.renew([first]))).toEqual(new Set())
+  })
+
+  it('does not give it again when the process that has it was cut off and is back', async () => {
+    await set(timer('t1'))
+    const [presence, other] = [fixture.presence(), fixture.presence()]
+    const slots = new Map([['check', 1]])
+    const [first] = await new TimerClaims(service.dataSource, MINUTE_MS, presence).claim(slots, fixture.clock.now())
+    const session = await presence.session()
+    await service.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1`,
+      [session.number],
+    )
+    await eventually(async () => expect((await presence.session()).ended.aborted).toBe(false))
+    await eventually(async () => expect(await presence.session()).not.toBe(session))
+    expect(await new TimerClaims(service.dataSource, MINUTE_MS, presence).claim(slots, fixture.clock.now())).toEqual([])
+    expect(await new TimerClaims(service.dataSource, MINUTE_MS, other).claim(slots, fixture.clock.now())).toEqual([])
+    expect(first && (await claims.renew([first]))).toEqual(new Set(['t1']))
+  })
+
   it('finds nothing among 10,000 that wait by looking at a page or two of an index', async () => {
     const waiting = Array.from({ length: 10_000 }, (_, at) => timer(`t/${at}`, { dueAt: inMs((at + 1) * 1_000) }))
     await set(...waiting)

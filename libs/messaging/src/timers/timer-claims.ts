@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSource, EntityManager } from 'typeorm'
+import { isGone, type Presence, type Session } from '../presence/presence.ts'
 import { staysInTrace } from './timer-trace.ts'
 import type { Timer, TimerResult } from './timer-handler.ts'
 
@@ -14,21 +15,30 @@ export interface ClaimedTimer extends Timer {
 
 const COLUMNS = 'timer.id, key, kind, due_at AS "dueAt", payload, attempts, failures, token, traceparent'
 
+/** How often claims of processes that are gone are looked for. Milliseconds. */
+const LOOK_FOR_GONE_MS = 1_000
+
 /** Who fires which timer now. Leases are by the database's time, due times by the Clock. */
 export class TimerClaims {
+  private lookAt = 0
+
+  /** `presence` absent: only its lease tells of a claim that nobody holds any more. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly leaseMs: number,
+    private readonly presence?: Presence,
   ) {}
 
   /** Claims, in one committed statement, timers due at `now`: of each kind at most as many as its slots, oldest first. */
   async claim(slots: ReadonlyMap<string, number>, now: Date): Promise<readonly ClaimedTimer[]> {
+    const session = await this.presence?.session().catch(() => undefined)
     const [rows] = await this.dataSource.query<[ClaimedTimer[], number]>(
       `WITH due AS (
          SELECT due.id FROM unnest($1::text[], $2::int[]) AS free(kind, slots)
          CROSS JOIN LATERAL (
            SELECT id FROM timer
-           WHERE timer.kind = free.kind AND next_at <= $3 AND (lease_until IS NULL OR lease_until < clock_timestamp())
+           WHERE timer.kind = free.kind AND next_at <= $3
+             AND (lease_until IS NULL OR lease_until < clock_timestamp() OR $6::boolean AND ${isGone('token')})
            ORDER BY next_at LIMIT free.slots FOR UPDATE SKIP LOCKED
          ) AS due
        )
@@ -36,9 +46,23 @@ export class TimerClaims {
          lease_until = clock_timestamp() + $5 * interval '1 millisecond'
        FROM due WHERE timer.id = due.id
        RETURNING ${COLUMNS}`,
-      [[...slots.keys()], [...slots.values()], now.toISOString(), randomUUID(), this.leaseMs],
+      [
+        [...slots.keys()],
+        [...slots.values()],
+        now.toISOString(),
+        session?.newId() ?? randomUUID(),
+        this.leaseMs,
+        this.looksForGone(session),
+      ],
     )
     return rows
+  }
+
+  // Not without a session of our own: while it is lost, what this process has under way is as if it were gone.
+  private looksForGone(session: Session | undefined): boolean {
+    if (!session || performance.now() < this.lookAt) return false
+    this.lookAt = performance.now() + LOOK_FOR_GONE_MS
+    return true
   }
 
   /** Prolongs the leases; gives the ids of those that are still claimed by their token. */

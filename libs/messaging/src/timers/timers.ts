@@ -1,6 +1,7 @@
 import { type Clock, type Logger, noTracing, type Tracing } from '@banso/platform'
 import type { Counter, Registry } from 'prom-client'
 import type { DataSource } from 'typeorm'
+import type { Presence } from '../presence/presence.ts'
 import type { WakeUp } from '../outbox/wake-up.ts'
 import { within } from '../outbox/within.ts'
 import { WorkerLoop } from '../outbox/worker-loop.ts'
@@ -21,7 +22,9 @@ export interface TimersOptions {
   readonly registry?: Registry
   /** Absent: off. */
   readonly tracing?: Tracing
-  /** How long a timer waits for another process after this one died while firing it; default 15 s. */
+  /** Vouches for this process: when it has died, others fire at once what it had under way. */
+  readonly presence?: Presence
+  /** How long a timer waits for another process when this one is silent while firing it; default 15 s. */
   readonly leaseMs?: number
   /** How long `stop` lets effects under way go on before it aborts them; default 10 s. */
   readonly graceMs?: number
@@ -56,7 +59,7 @@ export class Timers {
   constructor(private readonly options: TimersOptions) {
     const { dataSource, transactions, clock, wake, logger, registry } = options
     this.leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS
-    this.claims = new TimerClaims(dataSource, this.leaseMs)
+    this.claims = new TimerClaims(dataSource, this.leaseMs, options.presence)
     const tracing = options.tracing ?? noTracing
     this.firing = new TimerFiring(this.claims, transactions, clock, logger, tracing, this.leaseMs)
     this.loop = new WorkerLoop({ name: 'timers', step: () => this.fireDue(), wake, logger })

@@ -73,7 +73,7 @@ interface Present {
 
 /**
  * One member of a consumer group: its sign of life and the partitions leased to it. When its session ends, others may
- * take them at once; it goes on as another member.
+ * take them at once, and it begins anew with what is left.
  */
 export class GroupMember {
   #present: Present | undefined
@@ -141,7 +141,8 @@ export class GroupMember {
   async #presentNow(): Promise<Present> {
     const session = await this.#presence.session()
     if (this.#present?.session === session) return this.#present
-    this.#present = { id: session.newId(), session }
+    const isSame = this.#present?.session.number === session.number
+    this.#present = { id: isSame && this.#present ? this.#present.id : session.newId(), session }
     session.ended.addEventListener('abort', this.#onLost, { once: true })
     return this.#present
   }
