@@ -61,7 +61,7 @@ const EFFECTS_BETWEEN_FAULTS = 100
 const LOAD_ACCOUNTS = 100
 const LEAST_PREPARED = 300
 const RECOVERY_MS = 180_000
-/** A mail or webhook that failed in a fault is tried again after 5 s; a timer of a killed process when its lease ends. */
+/** A mail or webhook that failed in a fault is tried again after 5 s; a timer of a process that hangs when its lease ends. */
 const LAST_EFFECTS_MS = 60_000
 
 const watchEffects = async (fault: Fault, { probes, traffic }: Load, before: number): Promise<void> => {

@@ -22,8 +22,8 @@ const TRY_AGAIN_MS = 500
 const newNumber = (): number => randomInt(HIGHEST_NUMBER)
 
 /**
- * SQL: whether what has the id `id` is known to be gone: a session made the id, and its connection is closed. Of ids that no session
- * made nothing is known. The sessions are looked at once a statement, and only when an id of one is met.
+ * SQL: whether who bears the id is known to be gone: a session made the id, and its connection has ended. Of other ids nothing
+ * is known. Sessions are looked for once a statement, and only when an id of one is met.
  */
 export const isGone = (id: string): string => `(
   substr(${id}::text, ${VERSION_AT + 1}, 1) = '${VERSION}'
@@ -52,7 +52,7 @@ export class Session {
       query_timeout: QUERY_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       keepAlive: true,
-      options: '-c synchronous_commit=on',
+      options: '-c synchronous_commit=on -c idle_session_timeout=0', // it may have nothing to ask for long
       application_name: applicationName,
     })
     const session = new Session(client, number)
@@ -95,10 +95,6 @@ export class Session {
   async #begin(): Promise<void> {
     try {
       await this.#client.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, this.number])
-      // It may have nothing to ask for long. Not a setting of PostgreSQL 13.
-      await this.#client.query(
-        `select set_config(name, '0', false) from pg_settings where name = 'idle_session_timeout'`,
-      )
     } catch (fault) {
       this.close()
       throw fault
