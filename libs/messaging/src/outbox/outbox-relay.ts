@@ -58,7 +58,7 @@ export class OutboxRelay {
 
   constructor(private readonly options: RelayOptions) {
     const { dataSource, service, registry, wake, logger } = options
-    this.store = new OutboxStore(dataSource)
+    this.store = new OutboxStore(dataSource, options.presence)
     this.lease = new RelayLease(dataSource, service, options.leaseMs ?? DEFAULT_LEASE_MS, options.presence)
     this.loop = new WorkerLoop({ name: 'outbox relay', step: () => this.relaySome(), wake, logger })
     this.sent = registry && relayMetrics(registry, this.store)

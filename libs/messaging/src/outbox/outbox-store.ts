@@ -1,5 +1,6 @@
 import { HEADER } from '@banso/contracts'
 import type { DataSource } from 'typeorm'
+import type { Presence } from '../presence/presence.ts'
 import type { AppendRecord } from '../log/event-log.ts'
 import { WRITER_AND_SEQUENCE_BYTES } from './outgoing-record.ts'
 
@@ -32,9 +33,28 @@ interface WaitingRow {
  */
 export const RELAY_BATCH = { rows: 1_000, bytes: 440_000 } as const
 
+const OLDEST = {
+  name: 'outbox-oldest',
+  text: `
+    SELECT id, writer, topic, partition, key, value, headers
+    FROM (
+      SELECT *, row_number() OVER by_id AS n,
+        sum(octet_length(value) + octet_length(key) + octet_length(headers::text) + $3) OVER by_id AS bytes
+      FROM (SELECT * FROM outbox ORDER BY id LIMIT $4) AS head
+      WINDOW by_id AS (ORDER BY id)
+    ) AS head
+    WHERE (bytes <= $5 OR n = 1)
+      AND EXISTS (SELECT FROM outbox_relay WHERE service = $1 AND holder = $2 AND lease_until > clock_timestamp())
+    ORDER BY id`,
+}
+
 /** The relay's statements. */
 export class OutboxStore {
-  constructor(private readonly dataSource: DataSource) {}
+  /** `presence`: by whose session it polls while that is free. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly presence?: Presence,
+  ) {}
 
   /**
    * The oldest rows over all partitions: up to 1,000 or 440 kB, at least one; none without the lease.
@@ -45,19 +65,11 @@ export class OutboxStore {
    * belong to other partitions; they come with a later read, because nothing remembers how far the last one got.
    */
   async oldest(service: string, holder: string | undefined): Promise<readonly WaitingRecord[]> {
-    const rows = await this.dataSource.query<WaitingRow[]>(
-      `SELECT id, writer, topic, partition, key, value, headers
-       FROM (
-         SELECT *, row_number() OVER by_id AS n,
-           sum(octet_length(value) + octet_length(key) + octet_length(headers::text) + $3) OVER by_id AS bytes
-         FROM (SELECT * FROM outbox ORDER BY id LIMIT $4) AS head
-         WINDOW by_id AS (ORDER BY id)
-       ) AS head
-       WHERE (bytes <= $5 OR n = 1)
-         AND EXISTS (SELECT FROM outbox_relay WHERE service = $1 AND holder = $2 AND lease_until > clock_timestamp())
-       ORDER BY id`,
-      [service, holder, WRITER_AND_SEQUENCE_BYTES, RELAY_BATCH.rows, RELAY_BATCH.bytes],
-    )
+    const values = [service, holder, WRITER_AND_SEQUENCE_BYTES, RELAY_BATCH.rows, RELAY_BATCH.bytes]
+    const free = this.presence?.free()
+    const rows = free
+      ? (await free.query<WaitingRow>(OLDEST, values)).rows
+      : await this.dataSource.query<WaitingRow[]>(OLDEST.text, values)
     return rows.map(toWaitingRecord)
   }
 

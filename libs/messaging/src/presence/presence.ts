@@ -31,10 +31,16 @@ export const isGone = (id: string): string => `(
     select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${LOCK_CLASS} and objsubid = 2
       and database = (select oid from pg_database where datname = current_database())))`
 
+/** What runs a statement by itself: a session, or a pool. */
+export interface Asked {
+  query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, values: unknown[]): Promise<pg.QueryResult<Row>>
+}
+
 /** A connection that vouches, as long as it lives, for those who bear its ids. */
-export class Session {
+export class Session implements Asked {
   readonly #client: pg.Client
   readonly #ended = new AbortController()
+  #underWay = 0
 
   private constructor(
     client: pg.Client,
@@ -69,6 +75,11 @@ export class Session {
     return this.#ended.signal
   }
 
+  /** Nothing is asked of it now. */
+  get isFree(): boolean {
+    return this.#underWay === 0 && !this.ended.aborted
+  }
+
   /** An id that this session vouches for. */
   newId(): string {
     const random = randomUUID()
@@ -78,11 +89,14 @@ export class Session {
 
   /** Whatever the database itself does not refuse, ends the session: nothing is known of it any more. */
   async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, values: unknown[]): Promise<pg.QueryResult<Row>> {
+    this.#underWay += 1
     try {
       return await this.#client.query<Row>({ ...query, values })
     } catch (fault) {
       if (!(fault instanceof pg.DatabaseError)) this.close()
       throw fault
+    } finally {
+      this.#underWay -= 1
     }
   }
 
@@ -108,6 +122,7 @@ export class Session {
  */
 export class Presence {
   #session: Promise<Session> | undefined
+  #open: Session | undefined
   #number = newNumber()
   #closed = false
   #tryAgainAt = 0
@@ -123,8 +138,13 @@ export class Presence {
     if (this.#closed) return Promise.reject(new Error('the presence is closed'))
     if (!this.#session && performance.now() < this.#tryAgainAt)
       return Promise.reject(new Error('there is no session yet'))
-    this.#session ??= this.#open()
+    this.#session ??= this.#begin()
     return this.#session
+  }
+
+  /** The session, if it is there and free: who polls by it needs no further connection. */
+  free(): Session | undefined {
+    return this.#open?.isFree ? this.#open : undefined
   }
 
   async close(): Promise<void> {
@@ -133,12 +153,16 @@ export class Presence {
     session?.close()
   }
 
-  async #open(): Promise<Session> {
-    const forget = (): void => void (this.#session = undefined)
+  async #begin(): Promise<Session> {
+    const forget = (): void => {
+      this.#session = undefined
+      this.#open = undefined
+    }
     try {
       const session = await Session.open(this.url, this.applicationName, this.#number)
       if (session.ended.aborted) throw new Error('the connection was lost at once')
       session.ended.addEventListener('abort', forget, { once: true })
+      this.#open = session
       return session
     } catch (fault) {
       forget()

@@ -18,6 +18,24 @@ const COLUMNS = 'timer.id, key, kind, due_at AS "dueAt", payload, attempts, fail
 /** How often claims of processes that are gone are looked for. Milliseconds. */
 const LOOK_FOR_GONE_MS = 1_000
 
+const CLAIM = {
+  name: 'timer-claim',
+  text: `
+    WITH due AS (
+      SELECT due.id FROM unnest($1::text[], $2::int[]) AS free(kind, slots)
+      CROSS JOIN LATERAL (
+        SELECT id FROM timer
+        WHERE timer.kind = free.kind AND next_at <= $3
+          AND (lease_until IS NULL OR lease_until < clock_timestamp() OR $6::boolean AND ${isGone('token')})
+        ORDER BY next_at LIMIT free.slots FOR UPDATE SKIP LOCKED
+      ) AS due
+    )
+    UPDATE timer SET token = $4, attempts = attempts + 1,
+      lease_until = clock_timestamp() + $5 * interval '1 millisecond'
+    FROM due WHERE timer.id = due.id
+    RETURNING ${COLUMNS}`,
+}
+
 /** Who fires which timer now. Leases are by the database's time, due times by the Clock. */
 export class TimerClaims {
   private lookAt = 0
@@ -32,29 +50,17 @@ export class TimerClaims {
   /** Claims, in one committed statement, timers due at `now`: of each kind at most as many as its slots, oldest first. */
   async claim(slots: ReadonlyMap<string, number>, now: Date): Promise<readonly ClaimedTimer[]> {
     const session = await this.presence?.session().catch(() => undefined)
-    const [rows] = await this.dataSource.query<[ClaimedTimer[], number]>(
-      `WITH due AS (
-         SELECT due.id FROM unnest($1::text[], $2::int[]) AS free(kind, slots)
-         CROSS JOIN LATERAL (
-           SELECT id FROM timer
-           WHERE timer.kind = free.kind AND next_at <= $3
-             AND (lease_until IS NULL OR lease_until < clock_timestamp() OR $6::boolean AND ${isGone('token')})
-           ORDER BY next_at LIMIT free.slots FOR UPDATE SKIP LOCKED
-         ) AS due
-       )
-       UPDATE timer SET token = $4, attempts = attempts + 1,
-         lease_until = clock_timestamp() + $5 * interval '1 millisecond'
-       FROM due WHERE timer.id = due.id
-       RETURNING ${COLUMNS}`,
-      [
-        [...slots.keys()],
-        [...slots.values()],
-        now.toISOString(),
-        session?.newId() ?? randomUUID(),
-        this.leaseMs,
-        this.looksForGone(session),
-      ],
-    )
+    const values = [
+      [...slots.keys()],
+      [...slots.values()],
+      now.toISOString(),
+      session?.newId() ?? randomUUID(),
+      this.leaseMs,
+      this.looksForGone(session),
+    ]
+    const free = this.presence?.free()
+    if (free) return (await free.query<ClaimedTimer>(CLAIM, values)).rows
+    const [rows] = await this.dataSource.query<[ClaimedTimer[], number]>(CLAIM.text, values)
     return rows
   }
 
