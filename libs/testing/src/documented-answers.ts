@@ -1,8 +1,7 @@
 // Checks what a service answers in a test against its OpenAPI document, as docs/api has it.
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Value from 'typebox/value'
 
 const folder = join(import.meta.dirname, '../../../docs/api')
 
@@ -50,23 +49,40 @@ interface Operation {
   readonly method: string
   readonly pattern: RegExp
   readonly parameters: number
-  /** JSON pointer within the document. */
-  readonly pointer: string
-  readonly responses: Readonly<Record<string, { readonly content?: Json }>>
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Json }>> }>
+  >
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-// Programs may ignore fields that they do not know; here one that the document does not know is a fault of the document.
-const closed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map((item: unknown) => closed(item))
+const partAt = (document: Json, ref: string): unknown =>
+  ref
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), document)
+
+/**
+ * A schema of the document as this check takes it, with what it refers to in its place. Programs may ignore fields that
+ * they do not know; here one that the document does not know is a fault of the document.
+ */
+const closed = (document: Json, value: unknown, within: readonly string[] = []): unknown => {
+  if (Array.isArray(value)) return value.map((item: unknown) => closed(document, item, within))
   if (!isObject(value)) return value
-  const inner = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, closed(part)]))
+  const { $ref, ...own } = value
+  const inner = Object.fromEntries(Object.entries(own).map(([key, part]) => [key, closed(document, part, within)]))
+  if (typeof $ref === 'string') return { allOf: [referred(document, $ref, within), inner] }
   const isOpen = inner['type'] !== 'object' || !isObject(inner['properties']) || 'patternProperties' in inner
   return isOpen ? inner : { additionalProperties: false, ...inner }
 }
 
-const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
+const referred = (document: Json, ref: string, within: readonly string[]): unknown => {
+  const part = partAt(document, ref)
+  if (!isObject(part)) throw new Error(`the document refers to ${ref}, which is not in it`)
+  if (within.includes(ref)) throw new Error(`${ref} refers to itself, which the check of answers does not follow`)
+  return closed(document, part, [...within, ref])
+}
 
 const operationsOf = (document: Json): Operation[] =>
   Object.entries(document['paths'] as Readonly<Record<string, Readonly<Record<string, unknown>>>>).flatMap(
@@ -76,25 +92,22 @@ const operationsOf = (document: Json): Operation[] =>
         method: method.toUpperCase(),
         pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
         parameters: path.split('{').length,
-        pointer: `/paths/${escaped(path)}/${method}`,
         responses: (operation as Pick<Operation, 'responses'>).responses,
       })),
   )
 
 /** The documented answers of one service, and which of them were seen. */
 export class DocumentedAnswers {
-  // The document itself is checked where it is made.
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false })
+  readonly #document: Json
   readonly #operations: readonly Operation[]
-  readonly #validators = new Map<string, ValidateFunction>()
+  /** Most are asked for a few times: to compile them would take longer than to walk them. */
+  readonly #schemas = new Map<Json, object>()
   readonly #shown = new Set<string>()
 
   /** `name` is that of the file, without `.openapi.json`. */
   constructor(private readonly name: string) {
-    const document = JSON.parse(readFileSync(join(folder, `${name}.openapi.json`), 'utf8')) as Json
-    formats.default(this.#ajv)
-    this.#ajv.addSchema(closed(document) as Json, 'api')
-    this.#operations = operationsOf(document).toSorted((a, b) => a.parameters - b.parameters)
+    this.#document = JSON.parse(readFileSync(join(folder, `${name}.openapi.json`), 'utf8')) as Json
+    this.#operations = operationsOf(this.#document).toSorted((a, b) => a.parameters - b.parameters)
   }
 
   /** Operations that have not been answered by a success yet. */
@@ -113,21 +126,20 @@ export class DocumentedAnswers {
     const response = operation.responses[status]
     if (!response) throw this.#fault(operation, status, `is not documented: ${JSON.stringify(body)}`)
     const media = contentType?.split(';')[0] ?? ''
-    if (response.content && !response.content[media])
-      throw this.#fault(operation, status, `is documented without ${media}`)
-    if (response.content && media !== 'text/plain') this.#validate(operation, status, media, body)
+    const documented = response.content?.[media]
+    if (response.content && !documented) throw this.#fault(operation, status, `is documented without ${media}`)
+    if (documented && media !== 'text/plain') this.#validate(operation, status, documented.schema ?? {}, body)
     if (!response.content && body !== undefined && body !== '')
       throw this.#fault(operation, status, 'is documented without a body')
     if (status < 300) this.#shown.add(operation.name)
   }
 
-  #validate(operation: Operation, status: number, media: string, body: unknown): void {
-    const $ref = `api#${operation.pointer}/responses/${status}/content/${escaped(media)}/schema`
-    const validate = this.#validators.get($ref) ?? this.#ajv.compile({ $ref })
-    this.#validators.set($ref, validate)
-    if (validate(body)) return
-    const faults = this.#ajv.errorsText(validate.errors, { dataVar: 'body' })
-    throw this.#fault(operation, status, `is not as documented: ${faults}; ${JSON.stringify(body)}`)
+  #validate(operation: Operation, status: number, documented: Json, body: unknown): void {
+    const schema = this.#schemas.get(documented) ?? (closed(this.#document, documented) as object)
+    this.#schemas.set(documented, schema)
+    if (Value.Check(schema, body)) return
+    const faults = Value.Errors(schema, body).map(({ instancePath, message }) => `body${instancePath} ${message}`)
+    throw this.#fault(operation, status, `is not as documented: ${faults.join(', ')}; ${JSON.stringify(body)}`)
   }
 
   #fault({ name }: Operation, status: number, what: string): Error {
