@@ -11,10 +11,6 @@ const KEYS = ['a', 'b', 'c', 'd']
 const MESSAGES = 60
 
 let fixture: RunnerFixture
-beforeAll(async () => {
-  fixture = await RunnerFixture.open()
-})
-afterAll(() => fixture.close())
 
 /** mulberry32 */
 const randomOf = (seed: number) => {
@@ -92,14 +88,21 @@ const play = async (seed: number): Promise<void> => {
     expect(effects.filter((id) => id.startsWith(key))).toEqual(ids.filter((id) => id.startsWith(key)))
 }
 
-describe('effects', () => {
-  it.each([1, 2, 3, 4, 5, 6])(
-    'happen once and in order per key, whatever is redelivered, fails or dies (seed %i)',
-    async (seed) => {
-      const before = (await fixture.outbox()).length
-      await play(seed)
-      expect((await fixture.outbox()).length - before).toBe(MESSAGES)
-    },
-    120_000,
-  )
-})
+export const describeExactlyOnce = (): void => {
+  describe('effects', () => {
+    beforeAll(async () => {
+      fixture = await RunnerFixture.open()
+    })
+    afterAll(() => fixture.close())
+
+    it.each([1, 2, 3, 4, 5, 6])(
+      'happen once and in order per key, whatever is redelivered, fails or dies (seed %i)',
+      async (seed) => {
+        const before = (await fixture.outbox()).length
+        await play(seed)
+        expect((await fixture.outbox()).length - before).toBe(MESSAGES)
+      },
+      120_000,
+    )
+  })
+}
