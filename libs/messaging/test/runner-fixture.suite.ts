@@ -3,7 +3,7 @@ import { topics } from '@banso/contracts'
 import { createLogger, migrate, serviceDatabase } from '@banso/platform'
 import {
   bandChanged,
-  createDatabase,
+  createLogDatabase,
   createMigratedDatabase,
   eventually,
   ManualClock,
@@ -75,7 +75,7 @@ export class RunnerFixture {
       ...options(database.url),
       poolErrorHandler: () => undefined,
     }).initialize()
-    const logDatabase = await createDatabase()
+    const logDatabase = await createLogDatabase()
     const log = new EmbeddedEventLog({ url: logDatabase.url })
     await log.ensureTopics([TOPIC, topics.healthChanges, topics.scores])
     return new RunnerFixture(database, dataSource, log, logDatabase)
@@ -87,7 +87,7 @@ export class RunnerFixture {
 
   /** A log that was made anew. */
   async anotherLog(): Promise<EmbeddedEventLog> {
-    const database = await createDatabase()
+    const database = await createLogDatabase()
     const log = new EmbeddedEventLog({ url: database.url })
     this.others.push({ database, log })
     await log.ensureTopics([TOPIC, topics.healthChanges, topics.scores])

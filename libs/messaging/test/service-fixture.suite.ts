@@ -1,7 +1,7 @@
 // A service's database and a log of its own, for the specs of outbox and timers.
 import { HEADER, type Headers, type ServiceName, topicList } from '@banso/contracts'
 import { createLogger, migrate, serviceDatabase } from '@banso/platform'
-import { createDatabase, createMigratedDatabase, ManualClock, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, createMigratedDatabase, ManualClock, type TestDatabase } from '@banso/testing'
 import { randomUUID } from 'node:crypto'
 import { DataSource, type EntityManager } from 'typeorm'
 import { EmbeddedEventLog } from '../src/log/embedded/embedded-event-log.ts'
@@ -91,7 +91,7 @@ export class ServiceFixture {
   /** An embedded log with the service's topics. */
   async log(): Promise<EmbeddedEventLog> {
     if (this.embedded) return this.embedded
-    this.logDatabase = await createDatabase()
+    this.logDatabase = await createLogDatabase()
     this.embedded = new EmbeddedEventLog({ url: this.logDatabase.url })
     await this.embedded.ensureTopics(topicList.filter(({ owner }) => owner === this.service))
     return this.embedded

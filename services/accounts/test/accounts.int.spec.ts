@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startAccounts } from './accounts-under-test.ts'
 import { describeAccounts } from './accounts.suite.ts'
@@ -7,7 +7,7 @@ describe('accounts over the embedded log', () => {
   let log: TestDatabase
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
   })
   afterAll(() => log?.drop())
 

@@ -1,6 +1,13 @@
 import { topicList, topics } from '@banso/contracts'
 import { EmbeddedEventLog, partitionOf, type Timer, type TimerResult, type Transactions } from '@banso/messaging'
-import { createDatabase, ManualClock, productUsed, recordOf, type TestDatabase } from '@banso/testing'
+import {
+  createDatabase,
+  createLogDatabase,
+  ManualClock,
+  productUsed,
+  recordOf,
+  type TestDatabase,
+} from '@banso/testing'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { DailyScore, type DailyScoreParts } from '../src/score-accounts/daily-score.timer.ts'
@@ -24,7 +31,7 @@ export const describeDailyScore = (): void => {
 
   beforeAll(async () => {
     health = await Folding.open('Asia/Tokyo')
-    logDatabase = await createDatabase()
+    logDatabase = await createLogDatabase()
     log = new EmbeddedEventLog({ url: logDatabase.url })
     await log.ensureTopics(topicList)
   })

@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startHealth } from './health-under-test.ts'
 import { describeHealth, START } from './health.suite.ts'
@@ -8,7 +8,7 @@ const overEmbeddedLog = (describeStory: (start: () => ReturnType<typeof startHea
   let log: TestDatabase
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
   })
   afterAll(() => log?.drop())
 

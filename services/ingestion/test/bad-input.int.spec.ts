@@ -1,6 +1,6 @@
 import { HEADER, topics } from '@banso/contracts'
 import { RecordTooLargeError } from '@banso/messaging'
-import { createDatabase, eventually, type TestDatabase, unlikeGolden } from '@banso/testing'
+import { createLogDatabase, eventually, type TestDatabase, unlikeGolden } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -39,7 +39,7 @@ describe('bad input', () => {
   let authorization: string
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
     ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url }, requestTimeoutMs: 1_500 })
     writeKey = (await ingestion.source('product')).writeKey
     authorization = basic(writeKey)

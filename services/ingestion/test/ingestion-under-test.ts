@@ -1,6 +1,7 @@
 import { partitionsOf } from './read-topic.ts'
 import { createEventService, EVENT_LOG, type EventLog, type LogRecord } from '@banso/messaging'
-import { createDatabase, DocumentedAnswers, eventually, type TestDatabase } from '@banso/testing'
+import { migrate } from '@banso/platform'
+import { createMigratedDatabase, DocumentedAnswers, eventually, type TestDatabase } from '@banso/testing'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
@@ -11,6 +12,7 @@ import { AppModule } from '../src/app.module.ts'
 import { loadConfig } from '../src/config.ts'
 import { zendeskSignature } from '../src/domain/zendesk-signature.ts'
 import { CaptureServer } from '../src/serve-capture/capture-server.ts'
+import { dataSourceOptions } from '../src/store/data-source.ts'
 
 const NewKey = Type.Object({ id: Type.String(), writeKey: Type.String() })
 const Status = Type.Object({ groups: Type.Array(Type.Object({ lag: Type.Union([Type.Integer(), Type.Null()]) })) })
@@ -42,7 +44,7 @@ export class IngestionUnderTest {
   ) {}
 
   static async start(settings: TestSettings): Promise<IngestionUnderTest> {
-    const database = await createDatabase()
+    const database = await createMigratedDatabase('ingestion', (url) => migrate(dataSourceOptions(url)))
     try {
       const { app, capture } = await boot(database, settings)
       const service = new IngestionUnderTest(database, settings, app, capture)

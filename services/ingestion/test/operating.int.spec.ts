@@ -1,7 +1,7 @@
 import { sorterSlots, topics } from '@banso/contracts'
 import { type EventLog, logIdOf, resumesOf } from '@banso/messaging'
 import {
-  createDatabase,
+  createLogDatabase,
   eventually,
   metricFaults,
   operatorReads,
@@ -40,7 +40,7 @@ describe('operating ingestion', () => {
   let ingestion: IngestionUnderTest
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
     ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url } })
   })
   afterAll(async () => {

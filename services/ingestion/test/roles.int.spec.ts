@@ -1,5 +1,5 @@
 import { topics } from '@banso/contracts'
-import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { IngestionUnderTest } from './ingestion-under-test.ts'
 
@@ -16,7 +16,7 @@ describe('the role of a process of ingestion', () => {
   let ingestion: IngestionUnderTest
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
     const role = { INGESTION_ROLE: 'capture' }
     ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url, ...role } })
   }, 60_000)

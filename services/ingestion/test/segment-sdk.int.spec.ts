@@ -1,5 +1,5 @@
 import { topics } from '@banso/contracts'
-import { createDatabase, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Analytics } from '@segment/analytics-node'
 import { IngestionUnderTest } from './ingestion-under-test.ts'
@@ -11,7 +11,7 @@ describe('the unmodified Segment SDK', () => {
   let writeKey: string
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
     ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url } })
     writeKey = (await ingestion.source('product')).writeKey
   })

@@ -1,7 +1,7 @@
 import { topics } from '@banso/contracts'
 import type { EventLog } from '@banso/messaging'
 import { MasterKey, noTracing, SystemClock } from '@banso/platform'
-import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { accountIdOf } from '../src/domain/account-id.ts'
 import { Redrive } from '../src/redrive-quarantined/redrive.ts'
@@ -40,7 +40,7 @@ describe('sorting', () => {
   let key: string
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
     ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url } })
     key = (await ingestion.source('product')).writeKey
     await ingestion.api('POST', '/v1/sources', { name: 'desk', kind: 'zendesk', signingSecret: SECRET })

@@ -1,6 +1,6 @@
 import { topics } from '@banso/contracts'
 import { SystemClock } from '@banso/platform'
-import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { SpoolWriter } from '../src/accept-events/spool-writer.ts'
@@ -38,7 +38,7 @@ describe('while the log is away', () => {
   let writeKey: string
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
     ingestion = await IngestionUnderTest.start({ log: { BANSO_LOG_DATABASE_URL: log.url } })
     writeKey = (await ingestion.source('product')).writeKey
   })

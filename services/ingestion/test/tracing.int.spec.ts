@@ -1,5 +1,5 @@
 import { topics, TRACEPARENT_HEADER } from '@banso/contracts'
-import { createDatabase, eventually, OtlpReceiver, type ReceivedSpan, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, eventually, OtlpReceiver, type ReceivedSpan, type TestDatabase } from '@banso/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { gzipSync } from 'node:zlib'
 import { basic, IngestionUnderTest } from './ingestion-under-test.ts'
@@ -45,7 +45,7 @@ beforeAll(async () => {
   receiver = await OtlpReceiver.start()
 })
 beforeEach(async () => {
-  log = await createDatabase()
+  log = await createLogDatabase()
 })
 afterEach(async () => {
   await ingestion?.stop()

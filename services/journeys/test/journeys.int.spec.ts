@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startJourneys } from './journeys-under-test.ts'
 import { describeJourneys, START } from './journeys.suite.ts'
@@ -7,7 +7,7 @@ describe('journeys over the embedded log', () => {
   let log: TestDatabase
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
   })
   afterAll(() => log?.drop())
 

@@ -1,6 +1,6 @@
 import {
   accountProfiled,
-  createDatabase,
+  createLogDatabase,
   eventually,
   productUsed,
   type ServiceUnderTest,
@@ -32,7 +32,7 @@ describe('versions of journeys', () => {
   let journeys: ServiceUnderTest
 
   beforeAll(async () => {
-    log = await createDatabase()
+    log = await createLogDatabase()
     journeys = await startJourneys({ BANSO_LOG_DATABASE_URL: log.url }, NOW)
   })
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { topics } from '@banso/contracts'
 import { createEventService, EVENT_LOG, type EventLog } from '@banso/messaging'
 import { type Clock, migrate } from '@banso/platform'
 import {
-  createDatabase,
+  createLogDatabase,
   DocumentedAnswers,
   createMigratedDatabase,
   eventually,
@@ -51,7 +51,7 @@ export interface Databases {
 
 export const createDatabases = async (): Promise<Databases> => {
   const own = await createMigratedDatabase('playbooks', (url) => migrate(dataSourceOptions(url)))
-  const log = await createDatabase()
+  const log = await createLogDatabase()
   return { own, log, drop: async () => void (await Promise.all([own.drop(), log.drop()])) }
 }
 

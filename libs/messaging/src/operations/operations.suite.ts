@@ -1,5 +1,5 @@
 import { topics } from '@banso/contracts'
-import { createDatabase, eventually, productUsed, recordOf, type TestDatabase } from '@banso/testing'
+import { createLogDatabase, eventually, productUsed, recordOf, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DataSource } from 'typeorm'
@@ -31,7 +31,7 @@ const deadLetters = async (): Promise<{ id: string; eventId: string }[]> => {
 export const describeOperations = (): void => {
   describe('the operations of a service', () => {
     beforeAll(async () => {
-      const [own, logs] = [await ledgerDatabase(), await createDatabase()]
+      const [own, logs] = [await ledgerDatabase(), await createLogDatabase()]
       databases = [own, logs]
       ofLog = await new DataSource({ type: 'postgres', url: logs.url }).initialize()
       source = await new DataSource({ type: 'postgres', url: own.url }).initialize()

@@ -1,7 +1,7 @@
 import { topics, TRACEPARENT_HEADER } from '@banso/contracts'
 import { type SpanStart, Tracing } from '@banso/platform'
 import {
-  createDatabase,
+  createLogDatabase,
   eventually,
   OtlpReceiver,
   productUsed,
@@ -31,7 +31,7 @@ let log: EventLog
 let tracing: Tracing
 
 beforeAll(async () => {
-  const [own, ofLog] = [await ledgerDatabase(), await createDatabase()]
+  const [own, ofLog] = [await ledgerDatabase(), await createLogDatabase()]
   databases = [own, ofLog]
   receiver = await OtlpReceiver.start()
   const module = ledgerModule(own.url, { databaseUrl: ofLog.url }, [LedgerHandler], undefined, {

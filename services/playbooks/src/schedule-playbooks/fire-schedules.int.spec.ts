@@ -2,7 +2,7 @@ import { EmbeddedEventLog, type Timer, type Transactions, type Work } from '@ban
 import { topics } from '@banso/contracts'
 import { migrate } from '@banso/platform'
 import {
-  createDatabase,
+  createLogDatabase,
   createMigratedDatabase,
   ManualClock,
   recordOf,
@@ -81,7 +81,7 @@ describe('schedules of playbooks', () => {
   beforeAll(async () => {
     database = await createMigratedDatabase('playbooks', (url) => migrate(dataSourceOptions(url)))
     source = await new DataSource(dataSourceOptions(database.url)).initialize()
-    logDatabase = await createDatabase()
+    logDatabase = await createLogDatabase()
     log = new EmbeddedEventLog({ url: logDatabase.url })
     await log.ensureTopics([
       topics.profiles,
