@@ -1,7 +1,11 @@
+// One file: loading takes longer than most tests.
 import { createLogDatabase, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startJourneys } from './journeys-under-test.ts'
 import { describeJourneys, START } from './journeys.suite.ts'
+import { describeMoves } from './moves.suite.ts'
+import { describeRisk } from './risk.suite.ts'
+import { describeVersions } from './versions.suite.ts'
 
 describe('journeys over the embedded log', () => {
   let log: TestDatabase
@@ -13,3 +17,7 @@ describe('journeys over the embedded log', () => {
 
   describeJourneys(() => startJourneys({ BANSO_LOG_DATABASE_URL: log.url }, START))
 })
+
+describeMoves()
+describeRisk()
+describeVersions()
