@@ -1,7 +1,17 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -50,6 +60,23 @@ describe('the bundle of packages', () => {
     const house = houseWith('{}', '{}')
     rmSync(join(house, FOLDER), { recursive: true })
     expect(await loadedFrom(house)).toBe('the package')
+  })
+
+  it('is there once, also where its folder is a link', async () => {
+    const house = houseWith('{}', '{}')
+    const [folder, elsewhere] = [join(house, FOLDER), join(house, 'elsewhere')]
+    renameSync(folder, elsewhere)
+    symlinkSync(elsewhere, folder)
+    writeFileSync(join(elsewhere, 'sample.mjs'), `export class One {}\nexport const load = () => import('./other.mjs')`)
+    writeFileSync(
+      join(elsewhere, 'other.mjs'),
+      `import * as sample from './sample.mjs'\nexport const one = () => sample.One`,
+    )
+    writeFileSync(
+      join(house, 'main.mjs'),
+      `import { load, One } from 'sample'\nconsole.log((await load()).one() === One)`,
+    )
+    expect(await loadedFrom(house)).toBe('true')
   })
 
   // Else a part of a package would be there twice.

@@ -1,7 +1,7 @@
 // `npm run bundle`: the packages that every service loads, some 2,000 files, as a few; a service starts in half the CPU then.
 // Only quicker: what is written here is read by deploy/local/bundled-packages.mjs, without which the packages serve.
 import { build, type Metafile } from 'esbuild'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleFolder, lockHash } from '../deploy/local/bundled-packages.mjs'
 
@@ -61,10 +61,14 @@ const entryOf = async (specifier: string): Promise<string> => {
   ].join('\n')
 }
 
-const buildFrom = async (entries: string, files: Readonly<Record<string, string>>): Promise<Metafile> => {
+const buildFrom = async (
+  entries: string,
+  files: Readonly<Record<string, string>>,
+  outdir: string,
+): Promise<Metafile> => {
   const { metafile } = await build({
     entryPoints: Object.values(files).map((file) => join(entries, file)),
-    outdir: bundleFolder,
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -92,14 +96,16 @@ const buildFrom = async (entries: string, files: Readonly<Record<string, string>
 }
 
 const bundle = async (): Promise<void> => {
-  await rm(bundleFolder, { recursive: true, force: true })
-  const entries = join(bundleFolder, 'entries')
+  const folder = `${bundleFolder}.${process.pid}` // services that run may still load some of what is there
+  const entries = join(folder, 'entries')
   await mkdir(entries, { recursive: true })
   const files = Object.fromEntries(BUNDLED.map((specifier) => [specifier, fileOf(specifier)]))
   for (const [specifier, file] of Object.entries(files)) await writeFile(join(entries, file), await entryOf(specifier))
-  refuseDoubles(await buildFrom(entries, files))
+  refuseDoubles(await buildFrom(entries, files, folder))
   await rm(entries, { recursive: true })
-  await writeFile(join(bundleFolder, 'index.json'), JSON.stringify({ lock: lockHash(), files })) // last: it is whole now
+  await writeFile(join(folder, 'index.json'), JSON.stringify({ lock: lockHash(), files }))
+  await rm(bundleFolder, { recursive: true, force: true })
+  await rename(folder, bundleFolder)
 }
 
 if (import.meta.main) await bundle()

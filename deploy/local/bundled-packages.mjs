@@ -1,6 +1,6 @@
 // Where the bundle of packages is that tools/bundle-packages.ts makes, and what is in it.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
@@ -17,7 +17,8 @@ export const bundledPackages = () => {
   try {
     const { lock, files } = JSON.parse(readFileSync(join(bundleFolder, 'index.json'), 'utf8'))
     if (lock !== lockHash()) return new Map()
-    return new Map(Object.entries(files).map(([name, file]) => [name, join(bundleFolder, file)]))
+    const folder = realpathSync(bundleFolder) // as the files name one another, or they would be there twice
+    return new Map(Object.entries(files).map(([name, file]) => [name, join(folder, file)]))
   } catch {
     return new Map()
   }
