@@ -4,7 +4,7 @@ import type { Track } from './facts.ts'
 import type { JourneySpec } from './journey.ts'
 import { instant, sample, samplesOf, utc } from './samples.suite.ts'
 import { evolveSeries, REVISED_DAYS, type Sample, type ScoreSeries } from './score-series.ts'
-import { followScores, turned } from './track.ts'
+import { followScores, type Taken, takeScores, turned } from './track.ts'
 
 const title = { en: 'x', ja: 'x' }
 const spec: JourneySpec = {
@@ -17,17 +17,11 @@ const spec: JourneySpec = {
 const NO_LIMITS = { seats: null, planLimit: null }
 type Tracks = Readonly<Record<string, Track>>
 
+const rules = { spec, limits: NO_LIMITS }
+
 /** What the service does with chunks of scores. */
-const foldAll = (chunks: readonly (readonly Sample[])[]): Tracks => {
-  let series: ScoreSeries = []
-  let tracks: Tracks = {}
-  for (const chunk of chunks) {
-    series = evolveSeries(series, chunk)
-    const changedFrom = Math.min(...chunk.map(({ day }) => day))
-    tracks = followScores(tracks, { series, limits: NO_LIMITS, changedFrom }, spec, utc)
-  }
-  return tracks
-}
+const foldAll = (chunks: readonly (readonly Sample[])[]): Tracks =>
+  chunks.reduce<Taken>((taken, chunk) => takeScores(taken, chunk, rules, utc), { series: [], tracks: {} }).tracks
 
 /** All days, each judged by all scores. */
 const plainly = (series: ScoreSeries): Tracks =>
@@ -69,6 +63,15 @@ describe('rules that are followed from day to day', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('turn on the day of a score that came in time, though a newer one comes with it', () => {
+    const [first, late, last] = [samplesOf(1, 14), sample(15), samplesOf(16, 15 + REVISED_DAYS - 1, { trend: -1 })]
+    const next = sample(15 + REVISED_DAYS, { trend: -1 })
+    const expected = plainly([...first, late, ...last, next])
+    expect(Object.values(expected)[0]?.[0]?.day).toBe(15)
+    expect(foldAll([first, last, [late, next]])).toEqual(expected)
+    expect(foldAll([first, last, [late], [next]])).toEqual(expected)
   })
 
   it('lead to expansion and back', () => {

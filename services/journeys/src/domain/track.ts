@@ -2,7 +2,7 @@ import { type Day, type Days, daysOf } from './day.ts'
 import { type Limits, lostOn, readyOn, type Said } from './expansion.ts'
 import type { Track } from './facts.ts'
 import { type JourneySpec, keyOf, rulesOf, waysBackOf } from './journey.ts'
-import { REVISED_DAYS, type ScoreSeries } from './score-series.ts'
+import { evolveSeries, REVISED_DAYS, type Sample, type ScoreSeries } from './score-series.ts'
 
 /** The track after a rule was asked on a day. */
 export const turned = (track: Track, day: Day, at: string, { met, ...finding }: Said): Track => {
@@ -54,3 +54,26 @@ export const followScores = (
   }
   return followed
 }
+
+/** What is known of an account's scores, and what its journey's rules make of them. */
+export interface Taken {
+  readonly series: ScoreSeries
+  readonly tracks: Readonly<Record<string, Track>>
+}
+
+/**
+ * After these scores, taken in one after the other: days that may be revised go by the scores that came before, so that it
+ * is the same however many come together. `rules`: of the journey, once it has begun.
+ */
+export const takeScores = (
+  known: Taken,
+  samples: readonly Sample[],
+  rules: { readonly spec: JourneySpec; readonly limits: Limits } | null,
+  days: Days,
+): Taken =>
+  samples.reduce<Taken>((taken, sample) => {
+    const series = evolveSeries(taken.series, [sample])
+    if (rules === null) return { ...taken, series }
+    const scores = { series, limits: rules.limits, changedFrom: sample.day }
+    return { series, tracks: followScores(taken.tracks, scores, rules.spec, days) }
+  }, known)

@@ -4,12 +4,11 @@ import { Calendar } from '@banso/platform'
 import { Controller } from '@nestjs/common'
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
 import { measuredNow } from '../domain/facts.ts'
-import { evolveSeries } from '../domain/score-series.ts'
-import { followAccount } from '../move-accounts/follow-account.ts'
+import { takeScores } from '../domain/track.ts'
 import { moveInChunk } from '../move-accounts/move-in-chunk.ts'
 import { readAccounts } from '../store/accounts.ts'
 import { Journeys } from '../store/journeys.ts'
-import { type Known, type KnownScore, NOTHING_KNOWN, readKnown, writeScores } from '../store/known.ts'
+import { type Known, type KnownScore, limitsOf, NOTHING_KNOWN, readKnown, writeScores } from '../store/known.ts'
 import { sampleOf, scoreOf } from './score-of.ts'
 import { causeOfScore } from './cause-of-score.ts'
 
@@ -35,17 +34,20 @@ export class FoldScoresHandler {
     )
     const folded = before.map((account) => {
       const news = byAccount.get(account.accountId) ?? []
-      const scored = evolveScores(known.get(account.accountId) ?? NOTHING_KNOWN, news)
+      const old = known.get(account.accountId) ?? NOTHING_KNOWN
+      const scored = newestOf(old, news)
       const { band, score, scoredAt } = scored.score
       const bands = news.map(({ data }) => ({ band: data.band, measuredAnew: data.measuredAnew ?? null }))
       const health = { band, score, scoredAt, ...measuredNow(account.facts.health, bands) }
-      const facts = { ...account.facts, health }
-      const journey = account.journey && journeyOf(account.journey)
-      return { account, scored, after: followAccount(account, facts, journey, scored, this.calendar) }
+      const spec = account.journey && journeyOf(account.journey).spec
+      const rules = spec && { spec, limits: limitsOf(old.profile, spec) }
+      const taken = { series: old.series, tracks: account.facts.tracks }
+      const { series, tracks } = takeScores(taken, news.map(sampleOf), rules, this.calendar)
+      return { account, scored, series, after: { ...account, facts: { ...account.facts, health, tracks } } }
     })
     await writeScores(
       chunk.tx,
-      folded.map(({ account: { accountId }, scored: { score, series } }) => ({ accountId, latest: score, series })),
+      folded.map(({ account: { accountId }, scored, series }) => ({ accountId, latest: scored.score, series })),
     )
     const moves = folded.map(({ account, scored, after }) => ({
       before: account,
@@ -57,25 +59,19 @@ export class FoldScoresHandler {
   }
 }
 
-interface Evolved extends Known {
+interface Scored {
   readonly score: KnownScore
   /** The newest score before these. */
   readonly previous: KnownScore | null
   readonly eventId: string
-  readonly changedFrom: number
 }
 
-// The newest score counts, and of each day the newest one of it.
-const evolveScores = (known: Known, events: readonly ScoreEvent[]): Evolved => {
+const newestOf = (known: Known, events: readonly ScoreEvent[]): Scored => {
   const newest = events.reduce((best, event) => (isNewer(versionOf(event), versionOf(best)) ? event : best))
   const score = scoreOf(newest)
-  const samples = events.map(sampleOf)
   return {
-    ...known,
     previous: known.score,
     score: known.score && !isNewer(score.version, known.score.version) ? known.score : score,
-    series: evolveSeries(known.series, samples),
     eventId: newest.id,
-    changedFrom: Math.min(...samples.map(({ day }) => day)),
   }
 }
