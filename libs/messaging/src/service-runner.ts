@@ -77,12 +77,14 @@ export class ServiceRunner implements TopicConsumer {
 
   async #startAll(): Promise<void> {
     const { signal } = this.#stopping
-    for (let nextMs = FIRST_PAUSE_MS; !signal.aborted; nextMs = Math.min(nextMs * 2, LONGEST_PAUSE_MS)) {
+    for (let nextMs = FIRST_PAUSE_MS; !signal.aborted;) {
       try {
         return await this.#startWaiting()
       } catch (err) {
         if (err instanceof BansoError) this.#notYet = `the consumption cannot start: ${err.message}`
-        const pauseMs = isAway(err) ? Math.min(nextMs, AWAY_PAUSE_MS) : nextMs
+        const longestMs = isAway(err) ? AWAY_PAUSE_MS : LONGEST_PAUSE_MS
+        const pauseMs = Math.min(nextMs, longestMs)
+        nextMs = Math.min(nextMs * 2, longestMs)
         this.options.context.logger.warn({ err, pauseMs }, 'the consumption could not start yet')
         await delay(pauseMs, undefined, { signal }).catch(() => undefined)
       }

@@ -60,6 +60,33 @@ export const describeRelayLease = (): void => {
         expect(await held.hold()).toBeUndefined()
       })
 
+      it('stays with a process that must take another name, because its connection before does not end', async () => {
+        const presence = fixture.presence()
+        const held = new RelayLease(service.dataSource, 'health', 60_000, presence)
+        expect(await held.hold()).toBeDefined()
+        await held.verified()
+        const [before, name] = [await presence.session(), held.holder]
+        const runner = service.dataSource.createQueryRunner()
+        try {
+          const keeps = runner.query(
+            `SELECT pg_advisory_lock(classid::int, objid::int) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1`,
+            [before.number],
+          )
+          await eventually(async () => {
+            before.close()
+            await presence.session().catch(() => undefined)
+            expect(await held.hold()).toBeDefined()
+            expect(held.holder).not.toBe(name)
+          })
+          await keeps
+          await held.release()
+          expect(await leaseOf(60_000).hold()).toBeDefined()
+        } finally {
+          await runner.query('SELECT pg_advisory_unlock_all()')
+          await runner.release()
+        }
+      })
+
       it('asks the database only when a third of it is over, or when told', async () => {
         const [holder, thief] = [leaseOf(60_000), leaseOf(60_000)]
         await holder.hold()

@@ -11,6 +11,8 @@ export interface Lease {
 /** The service's row in `outbox_relay`: who relays now, and the generation that rows are written under. */
 export class RelayLease {
   private known: { readonly holder: string; readonly number: number | undefined } | undefined
+  /** Held under this name, until the lease has the new one. */
+  private nameBefore: string | undefined
   private lease: Lease | undefined
   private renewAt = 0
 
@@ -44,11 +46,13 @@ export class RelayLease {
          lease_until = clock_timestamp() + $3 * interval '1 millisecond',
          unverified_from = coalesce(unverified_from, CASE WHEN holder IS DISTINCT FROM $2
            THEN (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM outbox_id_seq) END)
-       WHERE service = $1 AND (holder = $2 OR lease_until IS NULL OR lease_until < clock_timestamp() OR ${isGone('holder')})
+       WHERE service = $1 AND (holder IN ($2, $4) OR lease_until IS NULL OR lease_until < clock_timestamp()
+         OR ${isGone('holder')})
        RETURNING generation, unverified_from AS unverified`,
-      [this.service, holder, this.leaseMs],
+      [this.service, holder, this.leaseMs, this.nameBefore],
     )
     const row = rows[0]
+    this.nameBefore = undefined
     this.renewAt = performance.now() + this.leaseMs / 3
     this.lease = row && {
       generation: row.generation,
@@ -69,16 +73,18 @@ export class RelayLease {
   async release(): Promise<void> {
     this.lease = undefined
     await this.dataSource.query(
-      'UPDATE outbox_relay SET holder = NULL, lease_until = NULL WHERE service = $1 AND holder = $2',
-      [this.service, this.holder],
+      'UPDATE outbox_relay SET holder = NULL, lease_until = NULL WHERE service = $1 AND holder IN ($2, $3)',
+      [this.service, this.holder, this.nameBefore],
     )
   }
 
   /** Another name when nobody vouches for the present one any more. */
   private async nameNow(): Promise<string> {
     const session = await this.presence?.session().catch(() => undefined)
-    if (!this.known || (session && session.number !== this.known.number))
+    if (!this.known || (session && session.number !== this.known.number)) {
+      this.nameBefore ??= this.known?.holder
       this.known = { holder: session?.newId() ?? randomUUID(), number: session?.number }
+    }
     return this.known.holder
   }
 

@@ -50,10 +50,11 @@ export class WorkerLoop {
         nextMs = FIRST_PAUSE_MS
         if (!more && !stop.aborted) await this.options.wake.wait(POLL_MS)
       } catch (err) {
-        const pauseMs = isAway(err) ? Math.min(nextMs, AWAY_PAUSE_MS) : nextMs
+        const longestMs = isAway(err) ? AWAY_PAUSE_MS : LONGEST_PAUSE_MS
+        const pauseMs = Math.min(nextMs, longestMs)
         this.options.logger.warn({ err, pauseMs }, `${this.options.name} pauses after a failure`)
         await delay(pauseMs, undefined, { signal: stop }).catch(() => undefined)
-        nextMs = Math.min(nextMs * 2, LONGEST_PAUSE_MS)
+        nextMs = Math.min(nextMs * 2, longestMs)
       }
     }
   }

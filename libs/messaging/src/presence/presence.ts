@@ -18,6 +18,10 @@ const LOCK_TIMEOUT_MS = 1_000
 const LOCK_NOT_FREE = '55P03'
 /** After a failure it is not tried sooner. */
 const TRY_AGAIN_MS = 500
+/** Others that were cut off at the same time are back by then. */
+const OTHERS_BACK_MS = 3_000
+/** What a process left behind is found by the one that takes its place. */
+const NEWCOMER_MS = 30_000
 
 const newNumber = (): number => randomInt(HIGHEST_NUMBER)
 
@@ -31,15 +35,11 @@ export const isGone = (id: string): string => `(
     select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${LOCK_CLASS} and objsubid = 2
       and database = (select oid from pg_database where datname = current_database())))`
 
-/** What runs a statement by itself: a session, or a pool. */
-export interface Asked {
-  query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, values: unknown[]): Promise<pg.QueryResult<Row>>
-}
-
 /** A connection that vouches, as long as it lives, for those who bear its ids. */
-export class Session implements Asked {
+export class Session {
   readonly #client: pg.Client
   readonly #ended = new AbortController()
+  readonly #openedAt = performance.now()
   #underWay = 0
 
   private constructor(
@@ -73,6 +73,11 @@ export class Session implements Asked {
   /** Aborts when the connection is gone: others may take what its ids hold. */
   get ended(): AbortSignal {
     return this.#ended.signal
+  }
+
+  /** Milliseconds. */
+  get age(): number {
+    return performance.now() - this.#openedAt
   }
 
   /** Nothing is asked of it now. */
@@ -126,6 +131,7 @@ export class Presence {
   #number = newNumber()
   #closed = false
   #tryAgainAt = 0
+  #opened = 0
 
   /** `url`: of PostgreSQL, or of a pool that gives each client a connection of its own. */
   constructor(
@@ -147,6 +153,15 @@ export class Presence {
     return this.#open?.isFree ? this.#open : undefined
   }
 
+  /**
+   * Whether this process has begun a moment ago and has its first session: then none of what it has under way bears the name
+   * of another one, and who is not there is not only late in coming back.
+   */
+  get isNewcomer(): boolean {
+    const age = this.#open?.age ?? 0
+    return this.#opened === 1 && age >= OTHERS_BACK_MS && age < NEWCOMER_MS
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     const session = await this.#session?.catch(() => undefined)
@@ -163,6 +178,7 @@ export class Presence {
       if (session.ended.aborted) throw new Error('the connection was lost at once')
       session.ended.addEventListener('abort', forget, { once: true })
       this.#open = session
+      this.#opened += 1
       return session
     } catch (fault) {
       forget()

@@ -15,6 +15,9 @@ const sqlError = (code: string, fields: object = {}) =>
     Object.assign(new Error('Key (email)=(ada@example.com) exists'), { code, ...fields }),
   )
 
+const appendError = (cause: Error) => new AppendError([], { cause })
+const kafkaError = (name: string, cause?: Error) => Object.assign(new Error(name, { cause }), { name })
+
 describe('what counts as infrastructure', () => {
   it.each([
     ['a deadlock', sqlError('40P01')],
@@ -50,6 +53,16 @@ describe('what counts as away', () => {
     ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), true],
     ['a lost connection', new Error('Connection terminated unexpectedly'), true],
     ['a broker that does not confirm', new AppendError([]), true],
+    ['a database that is away under the log', appendError(new Error('Connection terminated')), true],
+    ['a disk that is full under the log', appendError(sqlError('53100')), false],
+    ['a broker that is not there', kafkaError('KafkaJSConnectionError'), true],
+    [
+      'one that was asked often',
+      kafkaError('KafkaJSNumberOfRetriesExceeded', kafkaError('KafkaJSBrokerNotFound')),
+      true,
+    ],
+    ['what a broker refuses', kafkaError('KafkaJSProtocolError'), false],
+    ['a pool whose connections are in use', new Error('timeout exceeded when trying to connect'), false],
     ['a deadlock', sqlError('40P01'), false],
     ['too many connections', sqlError('53300'), false],
     ['a unique violation', sqlError('23505'), false],

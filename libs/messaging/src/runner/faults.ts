@@ -25,9 +25,17 @@ const NETWORK_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ])
-// What pg and its pool throw without a code.
+// What pg and its pool throw without a code; of these, what a pool says of itself when all its connections are in use.
 const LOST_CONNECTION =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Cannot use a pool after calling end)/
+const POOL_IN_USE = 'timeout exceeded when trying to connect'
+/** What kafkajs throws when there is no broker to be reached, or none answers. */
+const BROKER_AWAY = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+])
 const DRIVER_CLASSES = new Set([
   'QueryRunnerAlreadyReleasedError',
   'ConnectionIsNotSetError',
@@ -54,9 +62,12 @@ export const isInfrastructure = (fault: unknown): boolean => {
 export const isAway = (fault: unknown): boolean => {
   if (fault instanceof AggregateError) return fault.errors.length > 0 && fault.errors.every(isAway)
   if (!(fault instanceof Error)) return false
-  if (fault instanceof AppendError || DRIVER_CLASSES.has(fault.name)) return true
+  if (fault instanceof AppendError) return isAway(fault.cause) || !isInfrastructure(fault.cause)
+  if (fault.name === 'KafkaJSNumberOfRetriesExceeded') return isAway(fault.cause)
+  if (BROKER_AWAY.has(fault.name) || DRIVER_CLASSES.has(fault.name)) return true
   const root = rootOf(fault)
-  return AWAY_STATES.test(codeOf(root)) || NETWORK_CODES.has(codeOf(root)) || LOST_CONNECTION.test(root.message)
+  if (AWAY_STATES.test(codeOf(root)) || NETWORK_CODES.has(codeOf(root))) return true
+  return LOST_CONNECTION.test(root.message) && root.message !== POOL_IN_USE
 }
 
 /** Whether another transaction was in the way: a deadlock, or a lock that was not free in time. */

@@ -92,15 +92,17 @@ export const describeTimerClaims = (): void => {
         expect(first && (await short.renew([first]))).toEqual(new Set())
       })
 
-      it('gives it again at once when the process that has it is gone, and not before', async () => {
+      it('gives it to a newcomer when the process that has it is gone, and not before', async () => {
         await set(timer('t1'))
         const [dying, next] = [fixture.presence(), fixture.presence()]
         const slots = new Map([['check', 1]])
         const [first] = await new TimerClaims(service.dataSource, MINUTE_MS, dying).claim(slots, fixture.clock.now())
         expect(first).toBeDefined()
         expect(await new TimerClaims(service.dataSource, MINUTE_MS, next).claim(slots, fixture.clock.now())).toEqual([])
-        await dying.close()
         const claimsOfNext = new TimerClaims(service.dataSource, MINUTE_MS, next)
+        await eventually(() => expect(next.isNewcomer).toBe(true))
+        expect(await claimsOfNext.claim(slots, fixture.clock.now())).toEqual([])
+        await dying.close()
         await eventually(async () => expect(await claimsOfNext.claim(slots, fixture.clock.now())).toHaveLength(1))
         expect(first && (await claims.renew([first]))).toEqual(new Set())
       })
@@ -123,6 +125,22 @@ export const describeTimerClaims = (): void => {
         expect(await new TimerClaims(service.dataSource, MINUTE_MS, other).claim(slots, fixture.clock.now())).toEqual(
           [],
         )
+        expect(first && (await claims.renew([first]))).toEqual(new Set(['t1']))
+      })
+
+      // Postgres restarts, and another process is the first to be back.
+      it('does not give it to who was cut off, too, and is back before the process that has it', async () => {
+        await set(timer('t1'))
+        const [late, early] = [fixture.presence(), fixture.presence()]
+        const slots = new Map([['check', 1]])
+        const [first] = await new TimerClaims(service.dataSource, MINUTE_MS, late).claim(slots, fixture.clock.now())
+        const claimsOfEarly = new TimerClaims(service.dataSource, MINUTE_MS, early)
+        const before = await early.session()
+        await eventually(() => expect(early.isNewcomer).toBe(true))
+        await late.close() // is away, for all that others see
+        before.close()
+        await eventually(async () => expect((await early.session()).age).toBeGreaterThan(3_100), { timeoutMs: 10_000 })
+        expect(await claimsOfEarly.claim(slots, fixture.clock.now())).toEqual([])
         expect(first && (await claims.renew([first]))).toEqual(new Set(['t1']))
       })
 

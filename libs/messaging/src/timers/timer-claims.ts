@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DataSource, EntityManager } from 'typeorm'
-import { isGone, type Presence, type Session } from '../presence/presence.ts'
+import { isGone, type Presence } from '../presence/presence.ts'
 import { staysInTrace } from './timer-trace.ts'
 import type { Timer, TimerResult } from './timer-handler.ts'
 
@@ -15,7 +15,7 @@ export interface ClaimedTimer extends Timer {
 
 const COLUMNS = 'timer.id, key, kind, due_at AS "dueAt", payload, attempts, failures, token, traceparent'
 
-/** How often claims of processes that are gone are looked for. Milliseconds. */
+/** How often a newcomer looks for claims of processes that are gone. Milliseconds. */
 const LOOK_FOR_GONE_MS = 1_000
 
 const CLAIM = {
@@ -50,23 +50,23 @@ export class TimerClaims {
   /** Claims, in one committed statement, timers due at `now`: of each kind at most as many as its slots, oldest first. */
   async claim(slots: ReadonlyMap<string, number>, now: Date): Promise<readonly ClaimedTimer[]> {
     const session = await this.presence?.session().catch(() => undefined)
+    const free = this.presence?.free()
     const values = [
       [...slots.keys()],
       [...slots.values()],
       now.toISOString(),
       session?.newId() ?? randomUUID(),
       this.leaseMs,
-      this.looksForGone(session),
+      free !== undefined && this.looksForGone(),
     ]
-    const free = this.presence?.free()
     if (free) return (await free.query<ClaimedTimer>(CLAIM, values)).rows
     const [rows] = await this.dataSource.query<[ClaimedTimer[], number]>(CLAIM.text, values)
     return rows
   }
 
-  // Not without a session of our own: while it is lost, what this process has under way is as if it were gone.
-  private looksForGone(session: Session | undefined): boolean {
-    if (!session || performance.now() < this.lookAt) return false
+  // What a timer does outside cannot be taken back: others have the lease, unless we take the place of who is gone.
+  private looksForGone(): boolean {
+    if (!this.presence?.isNewcomer || performance.now() < this.lookAt) return false
     this.lookAt = performance.now() + LOOK_FOR_GONE_MS
     return true
   }

@@ -20,7 +20,6 @@ const PARTITIONS_PER_FETCH = 8
 /** One member of a group on the embedded log: beats for its leases and polls for its lanes. */
 export class EmbeddedConsumption implements Consumption, LaneFeed {
   readonly #pool: Pool
-  readonly #presence: Presence
   readonly #member: GroupMember
   readonly #lanes: Lanes
   readonly #topics: ReadonlyMap<string, EmbeddedTopic>
@@ -41,7 +40,6 @@ export class EmbeddedConsumption implements Consumption, LaneFeed {
     options: ConsumeOptions,
   ) {
     this.#pool = database.pool
-    this.#presence = database.presence
     this.#topics = new Map(topics.map((topic) => [topic.name, topic]))
     this.#member = new GroupMember(database, options.group, topics, () => this.#lanes.assign([]))
     this.#lanes = new Lanes(options, this, (name) => {
@@ -154,8 +152,7 @@ export class EmbeddedConsumption implements Consumption, LaneFeed {
     )
     if (wanted.length === 0) return false
     const bounds = { ...this.#lanes.bounds, partitions: PARTITIONS_PER_FETCH }
-    const database = this.#presence.free() ?? this.#pool
-    const fetched = await fetchRecords(database, wanted, (name) => this.#topicOf(name), bounds)
+    const fetched = await fetchRecords(this.#pool, wanted, (name) => this.#topicOf(name), bounds)
     for (const { topic, partition, from, records, end } of fetched) {
       const lane = this.#lanes.get({ topic, partition })
       if (lane?.fetchFrom !== from) continue // sought, lost or paused meanwhile

@@ -176,7 +176,7 @@ export const describeEmbeddedRecovery = (): void => {
       expect(performance.now() - began).toBeLessThan(LEASE_MS / 2)
     })
 
-    it('lets go of its partitions when the connection that vouches for it is cut, and takes them as another', async () => {
+    it('lets go of its partitions when the connection that vouches for it is cut, and takes them again', async () => {
       const log = opened.log()
       const topic = declare({ partitions: 1 })
       await log.ensureTopics([topic])

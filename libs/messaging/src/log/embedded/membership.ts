@@ -131,6 +131,7 @@ export class GroupMember {
   }
 
   async leave(): Promise<void> {
+    this.#present?.session.ended.removeEventListener('abort', this.#onLost)
     await this.#pool.query(
       `with freed as (delete from lease where group_name = $1 and member = $2)
        delete from member where group_name = $1 and id = $2`,

@@ -1,5 +1,4 @@
 import type { Pool } from 'pg'
-import type { Asked } from '../../presence/presence.ts'
 import type { LogRecord, TopicPartition } from '../event-log.ts'
 import type { EmbeddedTopic } from './topics.ts'
 
@@ -60,12 +59,12 @@ const FETCH = {
 
 /** What is new on the partitions wanted; those without news are left out. One query. */
 export const fetchRecords = async (
-  database: Asked,
+  pool: Pool,
   wanted: readonly Wanted[],
   topicOf: (name: string) => EmbeddedTopic,
   bounds: FetchBounds,
 ): Promise<readonly Fetched[]> => {
-  const { rows } = await database.query<{ place: number; next_offset: string; topic_id: number | null } & RecordRow>(
+  const { rows } = await pool.query<{ place: number; next_offset: string; topic_id: number | null } & RecordRow>(
     FETCH,
     [
       wanted.map(({ topic }) => topicOf(topic).id),

@@ -22,8 +22,8 @@ export interface PartitionConsumerOptions {
 const LOOK_AGAIN_MS = 1_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
-/** While a store is away. */
-const AWAY_PAUSE_MS = 2_000
+/** At most so many count while a store is away: a pause of 2 s. */
+const FAILURES_AWAY = 2
 
 /** Cuts the batches of one partition into chunks and has them processed, one after the other. */
 export class PartitionConsumer {
@@ -73,9 +73,9 @@ export class PartitionConsumer {
       const records = await this.#compared(batch.records)
       return records ? await this.#inChunks(records, signal) : this.#again(LOOK_AGAIN_MS)
     } catch (err) {
-      this.#failures += 1
-      const longestMs = isAway(err) ? AWAY_PAUSE_MS : LONGEST_PAUSE_MS
-      const pauseMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
+      // However long a store was away: what fails when it is back is tried again soon.
+      this.#failures = isAway(err) ? Math.min(this.#failures + 1, FAILURES_AWAY) : this.#failures + 1
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
       this.options.paused()
       this.options.logger.warn({ err, ...this.at, pauseMs }, 'a chunk was not committed and is run again')
       return this.#again(pauseMs)
