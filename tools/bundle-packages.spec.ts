@@ -6,6 +6,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -16,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { BUNDLED, packageOf } from './bundle-packages.ts'
+import { BUNDLED, packageOf, putInPlace } from './bundle-packages.ts'
 
 const root = join(import.meta.dirname, '..')
 const LOCAL = 'deploy/local'
@@ -77,6 +78,30 @@ describe('the bundle of packages', () => {
       `import { load, One } from 'sample'\nconsole.log((await load()).one() === One)`,
     )
     expect(await loadedFrom(house)).toBe('true')
+  })
+
+  it('may be built twice at once, and leaves what those that run may still load', async () => {
+    const folder = join(houseWith('{}', '{}'), FOLDER)
+    const built = ['a', 'b'].map((builder) => {
+      const aside = `${folder}.${builder}`
+      mkdirSync(aside)
+      for (const file of ['index.json', 'pg.mjs', `chunk-${builder}.mjs`]) writeFileSync(join(aside, file), builder)
+      return aside
+    })
+    await Promise.all(built.map((aside) => putInPlace(aside, folder)))
+    expect(readdirSync(folder).toSorted()).toEqual(['chunk-a.mjs', 'chunk-b.mjs', 'index.json', 'pg.mjs', 'sample.mjs'])
+    expect(built.flatMap((aside) => readdirSync(aside))).toEqual([])
+  })
+
+  it('is in place but for its index while a part of it is not there', async () => {
+    const folder = join(houseWith('{}', '{}'), FOLDER)
+    const aside = `${folder}.aside`
+    mkdirSync(aside)
+    for (const file of ['index.json', 'pg.mjs', 'z.mjs']) writeFileSync(join(aside, file), 'new')
+    mkdirSync(join(folder, 'pg.mjs')) // what cannot be put there
+    await expect(putInPlace(aside, folder)).rejects.toThrow(/pg\.mjs/)
+    expect(readFileSync(join(folder, 'z.mjs'), 'utf8')).toBe('new')
+    expect(readFileSync(join(folder, 'index.json'), 'utf8')).toContain('sample.mjs')
   })
 
   // Else a part of a package would be there twice.

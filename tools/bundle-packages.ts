@@ -1,7 +1,7 @@
 // `npm run bundle`: the packages that every service loads, some 2,000 files, as a few; a service starts in half the CPU then.
 // Only quicker: what is written here is read by deploy/local/bundled-packages.mjs, without which the packages serve.
 import { build, type Metafile } from 'esbuild'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleFolder, lockHash } from '../deploy/local/bundled-packages.mjs'
 
@@ -35,6 +35,9 @@ const COMMONJS = [
   `import { createRequire as __createRequire } from 'node:module'`,
   `const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname`,
 ].join('\n')
+
+/** What `bundledPackages` reads first. */
+const INDEX = 'index.json'
 
 const fileOf = (specifier: string): string => `${specifier.replaceAll(/\W+/g, '-').replace(/^-/, '')}.mjs`
 
@@ -95,17 +98,33 @@ const buildFrom = async (
   return metafile
 }
 
+/**
+ * Moves what was built in `from` to `to`: chunks before the entries that load them, and last the index, which names the entries.
+ * What was there stays for services that still load of it, as the names of chunks carry a hash; `npm ci` takes all away.
+ */
+export const putInPlace = async (from: string, to: string): Promise<void> => {
+  const last = [...BUNDLED.map(fileOf), INDEX]
+  const built = await readdir(from)
+  await mkdir(to, { recursive: true })
+  for (const name of built.toSorted((a, b) => last.indexOf(a) - last.indexOf(b)))
+    await rename(join(from, name), join(to, name))
+}
+
 const bundle = async (): Promise<void> => {
-  const folder = `${bundleFolder}.${process.pid}` // services that run may still load some of what is there
+  const folder = `${bundleFolder}.${process.pid}`
   const entries = join(folder, 'entries')
-  await mkdir(entries, { recursive: true })
   const files = Object.fromEntries(BUNDLED.map((specifier) => [specifier, fileOf(specifier)]))
-  for (const [specifier, file] of Object.entries(files)) await writeFile(join(entries, file), await entryOf(specifier))
-  refuseDoubles(await buildFrom(entries, files, folder))
-  await rm(entries, { recursive: true })
-  await writeFile(join(folder, 'index.json'), JSON.stringify({ lock: lockHash(), files }))
-  await rm(bundleFolder, { recursive: true, force: true })
-  await rename(folder, bundleFolder)
+  try {
+    await mkdir(entries, { recursive: true })
+    for (const [specifier, file] of Object.entries(files))
+      await writeFile(join(entries, file), await entryOf(specifier))
+    refuseDoubles(await buildFrom(entries, files, folder))
+    await rm(entries, { recursive: true })
+    await writeFile(join(folder, INDEX), JSON.stringify({ lock: lockHash(), files }))
+    await putInPlace(folder, bundleFolder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 if (import.meta.main) await bundle()
