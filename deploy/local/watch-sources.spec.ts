@@ -1,7 +1,7 @@
 import { eventually } from '@banso/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packagesOf, reachedBy, watchSources } from './watch-sources.ts'
@@ -23,18 +23,8 @@ describe('sources that are watched', () => {
   /** Whoever is told waits for what is newer. */
   let waits = false
 
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'banso-watch-'))
-    for (const [directory, dependencies] of Object.entries(houses)) {
-      mkdirSync(join(root, directory, 'src/part'), { recursive: true })
-      const name = `@banso/${directory.split('/')[1]}`
-      const named = new Map([...dependencies.map((one) => [`@banso/${one}`, '*'] as const), ['pg', '8']])
-      writeFileSync(
-        join(root, directory, 'package.json'),
-        JSON.stringify({ name, dependencies: Object.fromEntries(named) }),
-      )
-    }
-    stop = watchSources({
+  const watchAll = () =>
+    watchSources({
       root,
       build: async (directory) => {
         if (broken) throw new Error('part/a.ts: expression expected')
@@ -46,6 +36,19 @@ describe('sources that are watched', () => {
       },
       say: (line) => void said.push(line),
     })
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'banso-watch-'))
+    for (const [directory, dependencies] of Object.entries(houses)) {
+      mkdirSync(join(root, directory, 'src/part'), { recursive: true })
+      const name = `@banso/${directory.split('/')[1]}`
+      const named = new Map([...dependencies.map((one) => [`@banso/${one}`, '*'] as const), ['pg', '8']])
+      writeFileSync(
+        join(root, directory, 'package.json'),
+        JSON.stringify({ name, dependencies: Object.fromEntries(named) }),
+      )
+    }
+    stop = watchAll()
   })
   afterEach(() => {
     stop?.()
@@ -104,6 +107,15 @@ describe('sources that are watched', () => {
     await seen()
     for (let time = 1; time <= 3; time += 1) await replace('services/health/src/new/deep')
     expect(said.filter((line) => !/^changed {4}services.health.src.*a\.ts$/.test(line))).toEqual([])
+  })
+
+  it('are said not to be seen where they are and cannot be watched', () => {
+    stop?.()
+    for (const directory of ['services/cli', 'services/health'])
+      rmSync(join(root, directory, 'src'), { recursive: true })
+    symlinkSync('src', join(root, 'services/cli/src'))
+    stop = watchAll()
+    expect(said).toEqual([expect.stringMatching(/^unwatched {2}services.cli.src, its edits are not seen: .*ELOOP/)])
   })
 
   it('reach everybody through their dependencies', () => {

@@ -63,6 +63,23 @@ const tellInTurn = ({ changed, say }: Pick<WatchOptions, 'changed' | 'say'>) => 
   }
 }
 
+const watchAll = (
+  packages: readonly Package[],
+  { root, say }: Pick<WatchOptions, 'root' | 'say'>,
+  edited: (one: Package) => void,
+): (() => void)[] =>
+  packages.map((one) =>
+    watchFolder(join(root, one.directory, 'src'), {
+      heard: (file) => {
+        if (!isBuilt(file)) return
+        say(`changed    ${relative(root, file)}`)
+        edited(one)
+      },
+      failed: (folder, fault) =>
+        say(`unwatched  ${relative(root, folder)}, its edits are not seen: ${reasonOf(fault)}`),
+    }),
+  )
+
 /** Until the returned function is called. One build at a time: what changes meanwhile is the next one. */
 export const watchSources = ({ root, build, changed, say }: WatchOptions): (() => void) => {
   const packages = packagesOf(root)
@@ -89,15 +106,11 @@ export const watchSources = ({ root, build, changed, say }: WatchOptions): (() =
     while (edited.size > 0) await round()
     busy = false
   }
-  const watched = packages.map((one) =>
-    watchFolder(join(root, one.directory, 'src'), (file) => {
-      if (!isBuilt(file)) return
-      say(`changed    ${relative(root, file)}`)
-      edited.add(one)
-      clearTimeout(timer)
-      timer = setTimeout(() => void run(), QUIET_MS)
-    }),
-  )
+  const watched = watchAll(packages, { root, say }, (one) => {
+    edited.add(one)
+    clearTimeout(timer)
+    timer = setTimeout(() => void run(), QUIET_MS)
+  })
   return () => {
     clearTimeout(timer)
     for (const unwatch of watched) unwatch()
