@@ -5,8 +5,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DataSource } from 'typeorm'
 import { ledgerDatabase, LedgerHandler, ledgerModule, script, TOKEN } from '../../test/ledger-service.suite.ts'
 import { createEventService } from '../event-service.ts'
+import { EmbeddedEventLog } from '../log/embedded/embedded-event-log.ts'
 import type { EventLog } from '../log/event-log.ts'
 import { EVENT_LOG } from '../open-log.ts'
+import { resumeGroup } from './resume-group.ts'
 
 let databases: TestDatabase[] = []
 let app: NestFastifyApplication
@@ -149,6 +151,12 @@ export const describeOperations = (): void => {
         expect((await log.positions(topics.scores.name)).reduce((sum, { end }) => sum + end, 0)).toBe(1),
       )
     }, 40_000)
+
+    it('ask no log about a group that is not stopped', async () => {
+      const away = new EmbeddedEventLog({ url: 'postgres://127.0.0.1:1/away' })
+      expect(await resumeGroup(source, away, 'health', 'start')).toBe(false)
+      await away.close()
+    })
 
     it.each([
       ['resume', { at: 'progress' }, 409, 'NOT_STOPPED'],

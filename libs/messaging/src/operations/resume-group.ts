@@ -10,6 +10,9 @@ export const resumePlaces = ['progress', 'start', 'end'] as const
 /** Where a stopped group goes on: at its own positions, or at the log's start or end. */
 export type ResumeAt = (typeof resumePlaces)[number]
 
+/** Partitions whose records are read at a time. */
+const AT_ONCE = 4
+
 type Bounds = ReadonlyMap<string, PartitionPositions>
 
 /**
@@ -24,6 +27,7 @@ export const resumeGroup = async (
   group: string,
   at: ResumeAt,
 ): Promise<boolean> => {
+  if ((await consumerGroups.find(dataSource.manager, group))?.state !== 'stopped') return false
   const progress = new ConsumerProgress(group)
   const known = await progress.all(dataSource.manager)
   const topics = new Set(known.map(({ topic }) => topic))
@@ -54,22 +58,24 @@ export const resumeGroup = async (
 
 /** Whether the log lacks some of what was handled before these positions: one is not of this log, or its topic lost its start. */
 const lacksSome = async (log: EventLog, id: string, positions: readonly Position[], all: Bounds): Promise<boolean> => {
-  for (const position of positions) {
-    const within = all.get(`${position.topic}/${position.partition}`)
-    if (position.next > 0 && !(await holds(log, id, position, within))) return true
+  const moved = positions.filter(({ next }) => next > 0)
+  if (moved.some((position) => !isWithin(id, position, all.get(`${position.topic}/${position.partition}`)))) return true
+  for (let first = 0; first < moved.length; first += AT_ONCE) {
+    const found = moved.slice(first, first + AT_ONCE).map((position) => hasRecordBefore(log, position))
+    if ((await Promise.all(found)).includes(false)) return true
   }
   return false
 }
 
-const holds = async (
-  log: EventLog,
-  id: string,
-  position: Position,
-  within: PartitionPositions | undefined,
-): Promise<boolean> => {
+const isWithin = (id: string, position: Position, within: PartitionPositions | undefined): boolean => {
   const topic = topicNamed(position.topic)
   if (!topic || checkPosition(position, logIdOf(id, position.logCounter), within, topic) !== undefined) return false
-  if (within && within.start > 0 && !topic.compacted) return false
+  return topic.compacted || within?.start === 0
+}
+
+const hasRecordBefore = async (log: EventLog, position: Position): Promise<boolean> => {
+  const topic = topicNamed(position.topic)
+  if (!topic) return false
   const from = fetchFrom(position, topic)
   const [before] = from < position.next ? await log.read(position, from, 1) : []
   return before === undefined || checkRecordBefore(position, before) === undefined
