@@ -1,5 +1,5 @@
-// A process whose consumption ends by itself: an error of ours gets as far as the log's loop. Runs on the built lib.
-// Its arguments: the service's database, and that of the embedded log.
+// A process whose consumption ends by itself: an error of ours gets as far as the log's loop. Its arguments:
+// the service's database, and that of the embedded log.
 import { topics } from '@banso/contracts'
 import { EmbeddedEventLog, GroupConsumer, RunnerMetrics } from '@banso/messaging'
 import { createLogger } from '@banso/platform'

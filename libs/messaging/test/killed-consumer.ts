@@ -1,5 +1,5 @@
-// A process that consumes a topic of the embedded log until it is killed, and says so when it has begun. Runs on the built
-// lib. Its arguments: the log's database, the topic, the group.
+// A process that consumes a topic of the embedded log until it is killed, and says so when it has begun. Its arguments: the
+// log's database, the topic, the group.
 import { EmbeddedEventLog } from '@banso/messaging'
 
 const [, , url = '', topic = '', group = ''] = process.argv

@@ -139,8 +139,11 @@ describe('consuming', () => {
   it('ends the process, with code 1, when it ends by itself', async () => {
     await fixture.append(fixture.events('a1'))
     const { database, logUrl } = fixture
-    const program = join(import.meta.dirname, '../../test/crashing-consumer.ts')
-    const child = fork(program, [database.url, logUrl], { silent: true, execArgv: [] })
+    const child = fork('libs/messaging/test/crashing-consumer.ts', [database.url, logUrl], {
+      cwd: join(import.meta.dirname, '../../../..'),
+      execArgv: ['--import', './tools/run-sources.ts', '--conditions=@banso/source'],
+      silent: true,
+    })
     let said = ''
     child.stderr?.on('data', (data: Buffer) => (said += data.toString()))
     const stuck = setTimeout(() => child.kill('SIGKILL'), 20_000)

@@ -163,8 +163,10 @@ export const describeEmbeddedRecovery = (): void => {
       const group = `test-${randomUUID()}`
       await log.ensureTopics([topic])
       await log.append(recordsFor(topic.name, 1, 3))
-      const program = join(import.meta.dirname, '../../../test/killed-consumer.ts')
-      const killed = spawn(process.execPath, [program, database.url, topic.name, group], {
+      const words = ['--import', './tools/run-sources.ts', '--conditions=@banso/source']
+      const program = 'libs/messaging/test/killed-consumer.ts'
+      const killed = spawn(process.execPath, [...words, program, database.url, topic.name, group], {
+        cwd: join(import.meta.dirname, '../../../../..'),
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       await once(killed.stdout, 'data')
