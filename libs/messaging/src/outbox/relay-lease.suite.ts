@@ -72,6 +72,11 @@ export const describeRelayLease = (): void => {
             `SELECT pg_advisory_lock(classid::int, objid::int) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1`,
             [before.number],
           )
+          await eventually(async () =>
+            expect(
+              await service.dataSource.query('SELECT FROM pg_locks WHERE objid = $1 AND NOT granted', [before.number]),
+            ).toHaveLength(1),
+          )
           await eventually(async () => {
             before.close()
             await presence.session().catch(() => undefined)
