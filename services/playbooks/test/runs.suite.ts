@@ -4,6 +4,7 @@ import { blueprintReads, documentOf, eventually, operatorReads, operatorWrites }
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
+import { describeHeldBack } from './held-back.suite.ts'
 import { Receiver } from './receiver.ts'
 import { createDatabases, type Databases, Service } from './service.ts'
 import { turnedRed } from './turned-red.ts'
@@ -14,7 +15,6 @@ let receiver: Receiver
 
 const arrived = (count: number, timeoutMs = 10_000) =>
   eventually(() => expect(receiver.received).toHaveLength(count), { timeoutMs })
-const hours = (count: number) => new Date(Date.now() - count * 3_600_000)
 
 export const describeRuns = (): void => {
   describe('runs', () => {
@@ -152,44 +152,7 @@ export const describeRuns = (): void => {
       })
     })
 
-    describe('held back, and why', () => {
-      it('in the cool-down, by event time', async () => {
-        await service.put(receiver.url(), { coolDown: 'PT12H' })
-        const account = randomUUID()
-        const first = turnedRed(account, { at: hours(20) })
-        await service.publish(first)
-        const run = await service.runIn('done', account)
-        await service.publish(turnedRed(account, { at: hours(8.5) }))
-        const held = await service.runIn('held-back', account)
-        expect(held).toMatchObject({ reason: 'cool-down', actions: [], why: { values: { heldBackBy: run.id } } })
-        await service.publish(turnedRed(account, { at: hours(7.5) }))
-        await arrived(2)
-        expect(await service.runsOf(account)).toHaveLength(3)
-      })
-
-      it('while a run of the same account is under way', async () => {
-        receiver.answer = () => undefined
-        await service.put(receiver.url())
-        const account = randomUUID()
-        await service.publish(turnedRed(account))
-        await arrived(1)
-        await service.publish(turnedRed(account))
-        const held = await service.runIn('held-back', account)
-        expect(held).toMatchObject({ reason: 'duplicate' })
-        expect(receiver.received).toHaveLength(1)
-        receiver.answer = (response) => void response.writeHead(204).end()
-      })
-
-      it('as history: caused only by events that were over 24 hours old when they came', async () => {
-        await service.put(receiver.url())
-        const old = turnedRed(randomUUID(), { at: hours(25), receivedAt: new Date() })
-        const fresh = turnedRed(randomUUID(), { at: hours(23), receivedAt: new Date() })
-        await service.publish(old, fresh)
-        await service.runIn('done', fresh.key)
-        expect(await service.runIn('held-back', old.key)).toMatchObject({ reason: 'history' })
-        expect(receiver.received).toHaveLength(1)
-      })
-    })
+    describeHeldBack(() => ({ service, receiver }))
 
     describe('finding runs', () => {
       it('by account, playbook and state, newest first, page by page', async () => {
@@ -240,7 +203,7 @@ export const describeRuns = (): void => {
           ['POST', `/v1/tasks/${task?.id}/done`, { by: 'mika' }],
         ]
         for (const write of writes) expect(await service.call(...write)).toMatchObject({ status: 200 })
-        // Nothing is stopped here, an action that failed has its test in steps.int.spec.ts, and a rebuild is refused.
+        // Nothing is stopped here, an action that failed has its test in steps.suite.ts, and a rebuild is refused.
         expect(service.documented.unseen.toSorted()).toEqual([
           'POST /v1/actions/{run}/{step}/redrive',
           'POST /v1/operations/rebuild',
