@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startJourneys } from './journeys-under-test.ts'
 import { describeJourneys, START } from './journeys.suite.ts'
 import { describeMoves } from './moves.suite.ts'
+import { describeOldBeginnings } from './old-beginnings.suite.ts'
 import { describeRisk } from './risk.suite.ts'
 import { describeVersions } from './versions.suite.ts'
 
@@ -19,5 +20,6 @@ describe('journeys over the embedded log', () => {
 })
 
 describeMoves()
+describeOldBeginnings()
 describeRisk()
 describeVersions()
