@@ -7,15 +7,8 @@ import { gzipSync } from 'node:zlib'
 import { Intake } from '../src/accept-events/intake.ts'
 import { basic, IngestionUnderTest } from './ingestion-under-test.ts'
 import { dataOf } from './read-topic.ts'
+import { track } from './track-call.ts'
 
-const good = (messageId: string, more: object = {}) => ({
-  type: 'track',
-  messageId,
-  userId: 'u-1',
-  event: 'Signed In',
-  context: { groupId: 'acme' },
-  ...more,
-})
 const SECRET = 'dGhpcy1pcy1hLXNlY3JldC1vZi1hLWRlc2s='
 const ticketOf = (text: string) => ({
   event: 'created',
@@ -52,14 +45,14 @@ describe('bad input', () => {
 
   it('rejects the events that are bad, each with its reason, and loses none of the others', async () => {
     const body = `{"batch":[${[
-      JSON.stringify(good('ok-1')),
-      JSON.stringify(good('bad-1', { userId: 7 })),
+      JSON.stringify(track('ok-1')),
+      JSON.stringify(track('bad-1', { userId: 7 })),
       '"text"',
-      JSON.stringify(good('bad-2', { properties: { text: 'x'.repeat(33_000) } })),
+      JSON.stringify(track('bad-2', { properties: { text: 'x'.repeat(33_000) } })),
       `{"type":"track","userId":"u-1","event":"e","properties":${deep(10_000)}}`,
       '{"type":"track","messageId":"ok-2","userId":"u-1","event":"e","context":{"groupId":"acme"},"__proto__":{"x":1},"properties":{"__proto__":{"y":1},"constructor":{"z":1}}}',
-      JSON.stringify(good('bad-3', { type: 'import' })),
-      JSON.stringify(good('ok-3')),
+      JSON.stringify(track('bad-3', { type: 'import' })),
+      JSON.stringify(track('ok-3')),
     ].join(',')}]}`
     const answer = await ingestion.send('/v1/batch', body, { authorization })
     expect(answer.status).toBe(200)
@@ -83,13 +76,13 @@ describe('bad input', () => {
   it('rejects of a batch only the events whose bytes are no UTF-8, and keeps the others as they were sent', async () => {
     const body = Buffer.concat([
       utf8('{"batch":['),
-      utf8(JSON.stringify(good('utf8-1', { properties: { note: 'written so: \uFFFD', town: '東京' } }))),
+      utf8(JSON.stringify(track('utf8-1', { properties: { note: 'written so: \uFFFD', town: '東京' } }))),
       ...[`"messageId":"bad-bytes-1","properties":{"note":"`, `"messageId":"`].flatMap((before) => [
         utf8(`,{"type":"track","userId":"u-1","event":"e",${before}caf`),
         new Uint8Array([0xe9, 0xed, 0xa0, 0x80, 0xc0, 0xa2]), // Latin-1, half a surrogate pair, an overlong quote
         utf8(before.includes('note') ? '"}}' : '"}'),
       ]),
-      utf8(`,${JSON.stringify(good('utf8-2'))}]}`),
+      utf8(`,${JSON.stringify(track('utf8-2'))}]}`),
     ])
     const answer = await ingestion.send('/v1/batch', new Uint8Array(body), { authorization })
     expect(answer.status).toBe(200)
@@ -168,7 +161,7 @@ describe('bad input', () => {
   })
 
   it('makes a missing messageId and says which', async () => {
-    const { messageId: _, ...event } = good('')
+    const { messageId: _, ...event } = track('')
     const answer = await ingestion.send('/v1/track', event, { authorization })
     expect(answer.status).toBe(200)
     const [{ messageId } = { messageId: '' }] = resultsOf(answer.body)
@@ -180,19 +173,19 @@ describe('bad input', () => {
     ['a wrong key', { authorization: basic('wrong') }],
     ['another scheme', { authorization: 'Bearer x' }],
   ])('refuses %s', async (_, headers) => {
-    const answer = await ingestion.send('/v1/batch', { batch: [good('never')] }, headers)
+    const answer = await ingestion.send('/v1/batch', { batch: [track('never')] }, headers)
     expect(answer).toMatchObject({ status: 401, body: { code: 'WRITE_KEY_INVALID' } })
   })
 
   it('takes the write key of the body', async () => {
-    const answer = await ingestion.send('/v1/batch', { batch: [good('by-body')], writeKey })
+    const answer = await ingestion.send('/v1/batch', { batch: [track('by-body')], writeKey })
     expect(answer).toMatchObject({ status: 200 })
   })
 
   it('unpacks gzip, up to the same size', async () => {
     const packed = (body: string) =>
       ingestion.send('/v1/batch', new Uint8Array(gzipSync(body)), { authorization, 'content-encoding': 'gzip' })
-    expect(await packed(JSON.stringify({ batch: [good('packed')] }))).toMatchObject({ status: 200 })
+    expect(await packed(JSON.stringify({ batch: [track('packed')] }))).toMatchObject({ status: 200 })
     expect(await packed(JSON.stringify({ batch: ['x'.repeat(20_000_000)] }))).toMatchObject({
       status: 413,
       body: { code: 'BODY_TOO_LARGE' },
@@ -235,16 +228,16 @@ describe('bad input', () => {
   })
 
   it('lives on after all of it', async () => {
-    expect(await ingestion.batch(writeKey, [good('after-all')])).toMatchObject({ status: 200 })
+    expect(await ingestion.batch(writeKey, [track('after-all')])).toMatchObject({ status: 200 })
     expect(await ingestion.receipt('product', 'after-all')).toMatchObject({ state: 'accepted' })
   })
 
   it('refuses a revoked key within two seconds', async () => {
     const key = await ingestion.key('product')
-    expect(await ingestion.batch(key.writeKey, [good('before')])).toMatchObject({ status: 200 })
+    expect(await ingestion.batch(key.writeKey, [track('before')])).toMatchObject({ status: 200 })
     expect(await ingestion.api('DELETE', `/v1/sources/product/keys/${key.id}`)).toMatchObject({ status: 204 })
     await eventually(
-      async () => expect(await ingestion.batch(key.writeKey, [good('late')])).toMatchObject({ status: 401 }),
+      async () => expect(await ingestion.batch(key.writeKey, [track('late')])).toMatchObject({ status: 401 }),
       { timeoutMs: 2_000 },
     )
   })
@@ -256,15 +249,18 @@ describe('bad input', () => {
     })
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
     const browser = await ingestion.key('product', 'browser')
-    const answer = await ingestion.batch(browser.writeKey, [good('b-1'), good('b-2', { type: 'group', groupId: 'g' })])
+    const answer = await ingestion.batch(browser.writeKey, [
+      track('b-1'),
+      track('b-2', { type: 'group', groupId: 'g' }),
+    ])
     expect(answer.headers.get('access-control-allow-origin')).toBe('*')
     expect(resultsOf(answer.body).map(({ status, code }) => code ?? status)).toEqual([
       'accepted',
       'CALL_FORBIDDEN_FOR_KEY',
     ])
     const plain = { 'content-type': 'text/plain', authorization: basic(browser.writeKey) }
-    expect(await ingestion.send('/v1/t', good('b-3'), plain)).toMatchObject({ status: 200 })
-    const server = await ingestion.batch(writeKey, [good('s-1')])
+    expect(await ingestion.send('/v1/t', track('b-3'), plain)).toMatchObject({ status: 200 })
+    const server = await ingestion.batch(writeKey, [track('s-1')])
     expect(server.headers.get('access-control-allow-origin')).toBeNull()
   })
 })

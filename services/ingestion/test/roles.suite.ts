@@ -2,14 +2,7 @@ import { topics } from '@banso/contracts'
 import { createLogDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { IngestionUnderTest } from './ingestion-under-test.ts'
-
-const track = (messageId: string) => ({
-  type: 'track',
-  messageId,
-  userId: 'u1',
-  event: 'Opened',
-  context: { groupId: 'acme' },
-})
+import { track } from './track-call.ts'
 
 export const describeRoles = (): void => {
   describe('the role of a process of ingestion', () => {

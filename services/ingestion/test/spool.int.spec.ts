@@ -7,14 +7,8 @@ import { SpoolWriter } from '../src/accept-events/spool-writer.ts'
 import { Spool } from '../src/store/spool.ts'
 import { basic, IngestionUnderTest } from './ingestion-under-test.ts'
 import { dataOf } from './read-topic.ts'
+import { track } from './track-call.ts'
 
-const track = (messageId: string, userId = 'u-1') => ({
-  type: 'track',
-  messageId,
-  userId,
-  event: 'Signed In',
-  context: { groupId: 'acme' },
-})
 const sequence = (prefix: string, from: number, to: number) =>
   Array.from({ length: to - from }, (_, n) => `${prefix}-${from + n}`)
 
