@@ -88,8 +88,7 @@ export class Acting {
   }
 
   async list<T>(path: string): Promise<readonly T[]> {
-    const { body } = await this.service.call('GET', path)
-    return body.items as unknown as readonly T[]
+    return (await this.service.read<{ items: readonly T[] }>(path)).items
   }
 
   actions(query: string): Promise<readonly ActionShown[]> {

@@ -44,8 +44,7 @@ export const describeControls = (): void => {
       await eventually(() => expect(active.current.map((playbook) => playbook.name)).toContain(name))
     }
     const say = (path: string, said?: object) => service.call('POST', `/v1/playbooks/${path}`, said)
-    const ask = async <T>(path: string): Promise<T> => (await service.call('GET', path)).body as unknown as T
-    const dailyFor = (account: string) => ask<WhyAnswer>(`/v1/playbooks/daily/why/${account}`)
+    const dailyFor = (account: string) => service.read<WhyAnswer>(`/v1/playbooks/daily/why/${account}`)
     const turnRed = async (): Promise<string> => {
       const account = randomUUID()
       await service.publish(turnedRed(account, { at: clock.now() }))
@@ -74,7 +73,7 @@ export const describeControls = (): void => {
       await say('calls/pause')
       expect(await reasonFor(await turnRed(), 'calls')).toBe('paused')
       await say('calls/resume')
-      const controls = await ask<ControlsAnswer>('/v1/playbooks/controls')
+      const controls = await service.read<ControlsAnswer>('/v1/playbooks/controls')
       expect(controls).toMatchObject({
         all: { paused: false, lastCommand: { command: 'resume', by: null } },
         items: [{ playbook: 'calls', mode: 'active', activatedAt: START.toISOString(), paused: false }],
@@ -158,7 +157,7 @@ export const describeControls = (): void => {
         steps: [task('offer')],
       })
       const account = randomUUID()
-      const why = (lang = 'en') => ask<WhyAnswer>(`/v1/playbooks/sells/why/${account}?lang=${lang}`)
+      const why = (lang = 'en') => service.read<WhyAnswer>(`/v1/playbooks/sells/why/${account}?lang=${lang}`)
       await service.publish(accountProfiled({ accountId: account, name: 'Minato', traits: { plan: 'free' } }))
       await eventually(async () => expect((await why()).account.name).toBe('Minato'))
       expect(await why()).toMatchObject({

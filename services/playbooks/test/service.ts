@@ -102,6 +102,11 @@ export class Service {
     return { status, body: body as Body }
   }
 
+  /** What an answer holds; its shape is checked against the service's document. */
+  async read<T>(path: string): Promise<T> {
+    return (await this.#ask('GET', path)).body as T
+  }
+
   /** The items of all pages of a list. */
   async all(path: string): Promise<Item[]> {
     const items: Item[] = []
@@ -131,8 +136,7 @@ export class Service {
 
   async runsOf(accountId: string): Promise<RunAnswer[]> {
     const runs = await this.all(`/v1/runs?account=${accountId}`)
-    const answers = await Promise.all(runs.map(({ id }) => this.#ask('GET', `/v1/runs/${id}`)))
-    return answers.map(({ body }) => body as RunAnswer)
+    return Promise.all(runs.map(({ id }) => this.read<RunAnswer>(`/v1/runs/${id}`)))
   }
 
   /** The account's newest run, once it is in this state. */

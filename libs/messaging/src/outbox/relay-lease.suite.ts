@@ -31,19 +31,19 @@ export const describeRelayLease = (): void => {
     describe('RelayLease', () => {
       it('is held by one at a time, and again by its holder', async () => {
         const [first, second] = [leaseOf(60_000), leaseOf(60_000)]
-        expect(await first.hold()).toBeDefined()
+        expect(await first.hold()).toMatchObject({ generation: 1 })
         expect(await second.hold()).toBeUndefined()
-        expect(await first.hold()).toBeDefined()
+        expect(await first.hold()).toMatchObject({ generation: 1 })
         await first.release()
-        expect(await first.renewed({ now: false })).toBeDefined()
+        expect(await first.renewed({ now: false })).toMatchObject({ generation: 1 })
         await first.release()
-        expect(await second.hold()).toBeDefined()
+        expect(await second.hold()).toMatchObject({ generation: 1 })
       })
 
       it('falls to another when it is not renewed', async () => {
         const [dead, next] = [leaseOf(100), leaseOf(60_000)]
         await dead.hold()
-        await eventually(async () => expect(await next.hold()).toBeDefined())
+        await eventually(async () => expect(await next.hold()).toMatchObject({ generation: 1 }))
         expect(await dead.hold()).toBeUndefined()
       })
 
@@ -51,7 +51,7 @@ export const describeRelayLease = (): void => {
         const [dying, living] = [fixture.presence(), fixture.presence()]
         const held = new RelayLease(service.dataSource, 'health', 60_000, dying)
         const next = new RelayLease(service.dataSource, 'health', 60_000, living)
-        expect(await held.hold()).toBeDefined()
+        expect(await held.hold()).toMatchObject({ generation: 1 })
         expect(await next.hold()).toBeUndefined()
         await held.verified()
         await publish(2)
@@ -63,7 +63,7 @@ export const describeRelayLease = (): void => {
       it('stays with a process that must take another name, because its connection before does not end', async () => {
         const presence = fixture.presence()
         const held = new RelayLease(service.dataSource, 'health', 60_000, presence)
-        expect(await held.hold()).toBeDefined()
+        expect(await held.hold()).toMatchObject({ generation: 1 })
         await held.verified()
         const [before, name] = [await presence.session(), held.holder]
         const runner = service.dataSource.createQueryRunner()
@@ -80,12 +80,12 @@ export const describeRelayLease = (): void => {
           await eventually(async () => {
             before.close()
             await presence.session().catch(() => undefined)
-            expect(await held.hold()).toBeDefined()
+            expect(await held.hold()).toMatchObject({ generation: 1 })
             expect(held.holder).not.toBe(name)
           })
           await keeps
           await held.release()
-          expect(await leaseOf(60_000).hold()).toBeDefined()
+          expect(await leaseOf(60_000).hold()).toMatchObject({ generation: 1 })
         } finally {
           await runner.query('SELECT pg_advisory_unlock_all()')
           await runner.release()
@@ -97,7 +97,7 @@ export const describeRelayLease = (): void => {
         await holder.hold()
         await service.dataSource.query('UPDATE outbox_relay SET lease_until = NULL')
         await thief.hold()
-        expect(await holder.renewed({ now: false })).toBeDefined()
+        expect(await holder.renewed({ now: false })).toMatchObject({ generation: 1 })
         expect(await holder.renewed({ now: true })).toBeUndefined()
       })
 

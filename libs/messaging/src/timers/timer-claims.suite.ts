@@ -97,7 +97,7 @@ export const describeTimerClaims = (): void => {
         const [dying, next] = [fixture.presence(), fixture.presence()]
         const slots = new Map([['check', 1]])
         const [first] = await new TimerClaims(service.dataSource, MINUTE_MS, dying).claim(slots, fixture.clock.now())
-        expect(first).toBeDefined()
+        expect(first).toMatchObject({ id: 't1', attempts: 1 })
         expect(await new TimerClaims(service.dataSource, MINUTE_MS, next).claim(slots, fixture.clock.now())).toEqual([])
         const claimsOfNext = new TimerClaims(service.dataSource, MINUTE_MS, next)
         await eventually(() => expect(next.isNewcomer).toBe(true))
