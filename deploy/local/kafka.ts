@@ -118,6 +118,9 @@ const innerTopics = (factor: number, minIsr: number): Record<string, number> => 
   'share.coordinator.state.topic.min.isr': minIsr,
 })
 
+/** A broker that was killed waits, as its own controller, until its session from before has run out: 9 s by default. */
+const BACK_SOON = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '1000' }
+
 const serverProperties = ({ directory, port, controllerPort, member, properties }: BrokerOptions): string => {
   const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://localhost:${controllerPort}`
   const size = member?.controllerPorts.length ?? 1
@@ -141,6 +144,7 @@ const serverProperties = ({ directory, port, controllerPort, member, properties 
     'log.cleaner.dedupe.buffer.size': '4194304', // the default takes 128 MB of heap
     'min.insync.replicas': String(Math.min(2, size)),
     ...innerTopics(Math.min(3, size), Math.min(2, size)),
+    ...(size === 1 && BACK_SOON),
     ...properties,
   })
     .map(([name, value]) => `${name}=${value}\n`)

@@ -7,13 +7,21 @@ import { AppendError } from '../errors.ts'
 import { declare, Ledger, recordFor, recordsFor, unexpectedCrash } from '../suite/harness.ts'
 import { KafkaEventLog } from './kafka-event-log.ts'
 
+/** Whoever waited for a session to run out would consume nothing for far longer than these tests wait. */
+const SESSION_MS = 300_000
+
 describeKafka('a broker that dies and comes back', () => {
   let kafka: LocalKafka
   let log: KafkaEventLog
 
   beforeAll(async () => {
     kafka = await startLocalKafka({ brokers: 1 })
-    log = new KafkaEventLog({ brokers: [kafka.brokers], clientId: 'spec', appendTimeoutMs: 1_500 })
+    log = new KafkaEventLog({
+      brokers: [kafka.brokers],
+      clientId: 'spec',
+      appendTimeoutMs: 1_500,
+      sessionTimeoutMs: SESSION_MS,
+    })
   }, 90_000)
   afterAll(async () => {
     await log.close()
@@ -47,7 +55,7 @@ describeKafka('a broker that dies and comes back', () => {
     await eventually(() => log.append(recordsFor(topic.name, 0, 50, 'after-')), { timeoutMs: 30_000 })
     expect(await log.id()).toBe(id)
     const expected = [...recordsFor('', 0, 50, 'before-'), ...recordsFor('', 0, 50, 'after-')]
-    await eventually(() => expect(ledger.valuesOn(0).length).toBeGreaterThanOrEqual(100), { timeoutMs: 60_000 })
+    await eventually(() => expect(ledger.valuesOn(0).length).toBeGreaterThanOrEqual(100), { timeoutMs: 20_000 })
     expect([...new Set(ledger.valuesOn(0))]).toEqual(expected.map(({ value }) => value.toString()))
     await consumption.stop()
   }, 150_000)

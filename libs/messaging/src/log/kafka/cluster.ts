@@ -1,5 +1,5 @@
-// kafkajs offers no fetch without a group. Its own cluster object, which its producer, consumer and admin are made of,
-// has one; a client makes it by a function that it keeps under a symbol.
+// kafkajs offers no fetch without a group, and no leaving for another member. Its own cluster object, which its producer,
+// consumer and admin are made of, has both; a client makes it by a function that it keeps under a symbol.
 import type { Kafka } from 'kafkajs'
 import type { KafkaMessageLike } from './records.ts'
 
@@ -35,6 +35,9 @@ export interface KafkaCluster {
   refreshMetadata(): Promise<void>
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>
   findBroker(node: { nodeId: string }): Promise<{ fetch(request: FetchRequest): Promise<FetchResponse> }>
+  findGroupCoordinator(group: {
+    groupId: string
+  }): Promise<{ leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> }>
 }
 
 type CreateCluster = (options: {

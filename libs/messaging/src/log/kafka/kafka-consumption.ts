@@ -3,11 +3,11 @@ import type { Lane, LaneFeed } from '../consuming/lane.ts'
 import { laneName, Lanes } from '../consuming/lanes.ts'
 import type { ConsumeOptions, Consumption, PartitionLag, TopicPartition } from '../event-log.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
+import { leaveAs } from './former-member.ts'
 import { toLogRecord } from './records.ts'
 
 /** Milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000
-const SESSION_TIMEOUT_MS = 10_000
 const HEARTBEAT_MS = 2_000
 const REBALANCE_TIMEOUT_MS = 30_000
 const METADATA_MAX_AGE_MS = 30_000
@@ -20,6 +20,7 @@ const RUN_AGAIN_MS = 500
 
 export interface KafkaConsumptionOptions extends ConsumeOptions {
   readonly client: KafkaClientOptions
+  readonly sessionTimeoutMs: number
   readonly mayHaveGaps: (topic: string) => boolean
   /** Where the partitions of some topics end now. */
   readonly ends: (topics: ReadonlySet<string>) => Promise<readonly (TopicPartition & { readonly end: number })[]>
@@ -35,6 +36,9 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   readonly #lanes: Lanes
   readonly #passed = new Map<string, TopicPartition & { offset: string }>()
   #assigned: readonly TopicPartition[] = []
+  #member: string | undefined
+  /** Aborts when the group is joined again. */
+  #leaving = new AbortController()
   #sessionTimer: NodeJS.Timeout | undefined
   #lagTimer: NodeJS.Timeout | undefined
   #againTimer: NodeJS.Timeout | undefined
@@ -49,7 +53,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
     this.#lanes = new Lanes(options, this, options.mayHaveGaps)
     this.#consumer = createKafka(options.client, REQUEST_TIMEOUT_MS).consumer({
       groupId: options.group,
-      sessionTimeout: SESSION_TIMEOUT_MS,
+      sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
@@ -149,14 +153,27 @@ export class KafkaConsumption implements Consumption, LaneFeed {
     this.#consumer.on(events.CRASH, ({ payload }) => {
       // kafkajs has left the group; it comes back by itself, or not at all.
       this.#lanes.assign([])
-      if (payload.restart || this.#stopped) return
+      if (this.#stopped) return
+      this.#leaveAsBefore()
+      if (payload.restart) return
       if (payload.error.name === 'KafkaJSGroupCoordinatorNotFound') this.#runAgain()
       else this.crashed(payload.error)
     })
   }
 
+  /** Or the member that comes next would wait until the session of this one has run out. */
+  #leaveAsBefore(): void {
+    const member = this.#member
+    this.#member = undefined
+    if (member !== undefined)
+      void leaveAs(this.#options.client, { group: this.#options.group, member }, this.#leaving.signal)
+  }
+
   #joined({ payload }: ConsumerGroupJoinEvent): void {
+    this.#leaving.abort()
     if (this.#stopped) return
+    this.#leaving = new AbortController()
+    this.#member = payload.memberId
     this.#assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     )
@@ -178,7 +195,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
     this.#sessionTimer = setTimeout(() => {
       this.#sessionLost = true
       this.#lanes.assign([])
-    }, SESSION_TIMEOUT_MS)
+    }, this.#options.sessionTimeoutMs)
   }
 
   /** Nothing thrown may reach kafkajs: it stops consuming for good on an error of the language. */
@@ -221,6 +238,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   }
 
   async #stop(): Promise<void> {
+    this.#leaving.abort()
     clearTimeout(this.#sessionTimer)
     clearInterval(this.#lagTimer)
     clearTimeout(this.#againTimer)

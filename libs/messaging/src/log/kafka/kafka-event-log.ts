@@ -24,16 +24,20 @@ export interface KafkaEventLogOptions extends Omit<KafkaClientOptions, 'hear'> {
   readonly notices?: LogNotices
   /** How long an append is tried before it counts as not confirmed; default 5 s, in milliseconds. */
   readonly appendTimeoutMs?: number
+  /** How long a member of a group may be silent before the others take its partitions; default 10 s, in milliseconds. */
+  readonly sessionTimeoutMs?: number
   /** Younger records of compacted topics stay; milliseconds. */
   readonly minCompactionLagMs?: number
 }
 
 const APPEND_TIMEOUT_MS = 5_000
+const SESSION_TIMEOUT_MS = 10_000
 
 /** The log on Apache Kafka. Topics must be declared: in the contracts, or by `ensureTopics` of this instance. */
 export class KafkaEventLog implements EventLog {
   readonly #client: KafkaClientOptions
   readonly #appendTimeoutMs: number
+  readonly #sessionTimeoutMs: number
   /** Each with a connection of its own: what people wait for is not behind what nobody waits for. */
   readonly #appenders = new Map<string, KafkaAppender>()
   readonly #reader: KafkaReader
@@ -46,6 +50,7 @@ export class KafkaEventLog implements EventLog {
     const { brokers, clientId, security, notices } = options
     this.#client = { brokers, clientId, ...(security && { security }), ...(notices && { hear: noticesTo(notices) }) }
     this.#appendTimeoutMs = options.appendTimeoutMs ?? APPEND_TIMEOUT_MS
+    this.#sessionTimeoutMs = options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS
     this.#reader = new KafkaReader(this.#client)
     this.#topics = new KafkaTopics(this.#client, { minCompactionLagMs: options.minCompactionLagMs })
   }
@@ -84,6 +89,7 @@ export class KafkaEventLog implements EventLog {
     const consumption = new KafkaConsumption({
       ...options,
       client: this.#client,
+      sessionTimeoutMs: this.#sessionTimeoutMs,
       ends: (topics) => this.#topics.ends(topics),
       mayHaveGaps: (topic) => {
         const declared = this.#declaration(topic)
