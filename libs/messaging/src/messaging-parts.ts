@@ -73,11 +73,11 @@ export const assembleMessaging = async (
 ): Promise<MessagingParts> => {
   const { service, lockKeys } = options
   const { dataSource, clock, logger, registry, readiness, tracing } = ground
-  const log = await openLog(service, options.log, logger)
+  const presence = presenceIn(dataSource)
+  const log = await openLog(service, options.log, { notices: logger, presence })
   const work: WorkContext = { service, clock, relay: new WakeUp(), timers: new WakeUp(), tracing }
   const metrics = new RunnerMetrics(registry)
   measureAside(registry, dataSource)
-  const presence = presenceIn(dataSource)
   const worker = { dataSource, presence, logger, registry, tracing }
   const relay = new OutboxRelay({ ...worker, service, log, wake: work.relay })
   const transactions = new DatabaseTransactions(dataSource, work, lockKeys)

@@ -35,6 +35,8 @@ export const isGone = (id: string): string => `(
     select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${LOCK_CLASS} and objsubid = 2
       and database = (select oid from pg_database where datname = current_database())))`
 
+const GONE_OF = { text: `select id from unnest($1::uuid[]) as asked (id) where ${isGone('id')}` }
+
 /** A connection that vouches, as long as it lives, for those who bear its ids. */
 export class Session {
   readonly #client: pg.Client
@@ -148,9 +150,21 @@ export class Presence {
     return this.#session
   }
 
+  /** The session, while there is one. */
+  get present(): Session | undefined {
+    return this.#open
+  }
+
   /** The session, if it is there and free: who polls by it needs no further connection. */
   free(): Session | undefined {
     return this.#open?.isFree ? this.#open : undefined
+  }
+
+  /** Those of the ids whose bearers are known to be gone. */
+  async goneOf(ids: readonly string[]): Promise<readonly string[]> {
+    const session = await this.session()
+    const { rows } = await session.query<{ id: string }>(GONE_OF, [ids])
+    return rows.map(({ id }) => id)
   }
 
   /**

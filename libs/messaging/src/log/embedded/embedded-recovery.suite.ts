@@ -1,10 +1,9 @@
 import { createDatabase, eventually, type TestDatabase } from '@banso/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import pg from 'pg'
+import { killWhileItConsumes } from '../../../test/kill-consumer.ts'
 import { Session } from '../../presence/presence.ts'
 import { AppendError } from '../errors.ts'
 import type { Batch } from '../event-log.ts'
@@ -163,15 +162,7 @@ export const describeEmbeddedRecovery = (): void => {
       const group = `test-${randomUUID()}`
       await log.ensureTopics([topic])
       await log.append(recordsFor(topic.name, 1, 3))
-      const words = ['--import', './tools/run-sources.ts', '--conditions=@banso/source']
-      const program = 'libs/messaging/test/killed-consumer.ts'
-      const killed = spawn(process.execPath, [...words, program, database.url, topic.name, group], {
-        cwd: join(import.meta.dirname, '../../../../..'),
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      await once(killed.stdout, 'data')
-      killed.kill('SIGKILL')
-      await once(killed, 'exit')
+      await killWhileItConsumes({ url: database.url, topic, group })
       const began = performance.now()
       await opened.consume(log, options(topic.name, group))
       await eventually(() => expect(ledger.effects).toHaveLength(3), { timeoutMs: 20_000 })

@@ -27,6 +27,16 @@ interface FetchResponse {
   }[]
 }
 
+/** The broker that keeps a group. */
+export interface GroupCoordinator {
+  describeGroups(asked: { groupIds: readonly string[] }): Promise<{
+    readonly groups: readonly {
+      readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[]
+    }[]
+  }>
+  leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>
+}
+
 /** The part of kafkajs's cluster that is used here. */
 export interface KafkaCluster {
   connect(): Promise<void>
@@ -35,9 +45,7 @@ export interface KafkaCluster {
   refreshMetadata(): Promise<void>
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>
   findBroker(node: { nodeId: string }): Promise<{ fetch(request: FetchRequest): Promise<FetchResponse> }>
-  findGroupCoordinator(group: {
-    groupId: string
-  }): Promise<{ leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> }>
+  findGroupCoordinator(group: { groupId: string }): Promise<GroupCoordinator>
 }
 
 type CreateCluster = (options: {

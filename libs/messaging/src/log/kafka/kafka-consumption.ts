@@ -1,10 +1,12 @@
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs'
+import type { Presence } from '../../presence/presence.ts'
 import type { Lane, LaneFeed } from '../consuming/lane.ts'
 import { laneName, Lanes } from '../consuming/lanes.ts'
 import type { ConsumeOptions, Consumption, PartitionLag, TopicPartition } from '../event-log.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
-import { leaveAs } from './former-member.ts'
+import { leaveAs, leaveForGone } from './former-member.ts'
 import { toLogRecord } from './records.ts'
+import { vouchedRoundRobin } from './vouched-assigner.ts'
 
 /** Milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000
@@ -21,6 +23,8 @@ const RUN_AGAIN_MS = 500
 export interface KafkaConsumptionOptions extends ConsumeOptions {
   readonly client: KafkaClientOptions
   readonly sessionTimeoutMs: number
+  /** Absent: only its session tells that a member is gone. */
+  readonly presence?: Presence | undefined
   readonly mayHaveGaps: (topic: string) => boolean
   /** Where the partitions of some topics end now. */
   readonly ends: (topics: ReadonlySet<string>) => Promise<readonly (TopicPartition & { readonly end: number })[]>
@@ -53,6 +57,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
     this.#lanes = new Lanes(options, this, options.mayHaveGaps)
     this.#consumer = createKafka(options.client, REQUEST_TIMEOUT_MS).consumer({
       groupId: options.group,
+      partitionAssigners: [vouchedRoundRobin(() => options.presence?.present?.newId())],
       sessionTimeout: options.sessionTimeoutMs,
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
@@ -80,6 +85,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
 
   async #run(): Promise<void> {
     await this.#consumer.connect()
+    await this.#presentAlone()
     // Where a partition begins is asked of the caller; this only says what an offset that is gone turns into.
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true })
     if (this.#stopped) return this.#consumer.disconnect()
@@ -90,6 +96,14 @@ export class KafkaConsumption implements Consumption, LaneFeed {
       partitionsConsumedConcurrently: 1,
       eachBatch: (payload) => this.#take(payload),
     })
+  }
+
+  /** Before it joins: those that are gone are out of the group, and it can say who vouches for it. */
+  async #presentAlone(): Promise<void> {
+    const { client, group, presence } = this.#options
+    if (!presence) return
+    await presence.session().catch(() => undefined)
+    await leaveForGone(client, group, presence)
   }
 
   /**

@@ -10,11 +10,12 @@ import type {
   PartitionPositions,
   TopicPartition,
 } from '../event-log.ts'
+import type { Presence } from '../../presence/presence.ts'
 import type { LogNotices } from '../notices.ts'
 import { refuseTooLarge } from '../record-size.ts'
 import type { KafkaClientOptions } from './client.ts'
 import { KafkaAppender } from './kafka-appender.ts'
-import { KafkaConsumption } from './kafka-consumption.ts'
+import { KafkaConsumption, type KafkaConsumptionOptions } from './kafka-consumption.ts'
 import { KafkaReader } from './kafka-reader.ts'
 import { KafkaTopics } from './kafka-topics.ts'
 import { noticesTo } from './notices.ts'
@@ -26,6 +27,8 @@ export interface KafkaEventLogOptions extends Omit<KafkaClientOptions, 'hear'> {
   readonly appendTimeoutMs?: number
   /** How long a member of a group may be silent before the others take its partitions; default 10 s, in milliseconds. */
   readonly sessionTimeoutMs?: number
+  /** Vouches for this process: when it has died, whoever takes its place does not wait until its session has run out. */
+  readonly presence?: Presence
   /** Younger records of compacted topics stay; milliseconds. */
   readonly minCompactionLagMs?: number
 }
@@ -37,7 +40,7 @@ const SESSION_TIMEOUT_MS = 10_000
 export class KafkaEventLog implements EventLog {
   readonly #client: KafkaClientOptions
   readonly #appendTimeoutMs: number
-  readonly #sessionTimeoutMs: number
+  readonly #membership: Pick<KafkaConsumptionOptions, 'sessionTimeoutMs' | 'presence'>
   /** Each with a connection of its own: what people wait for is not behind what nobody waits for. */
   readonly #appenders = new Map<string, KafkaAppender>()
   readonly #reader: KafkaReader
@@ -50,7 +53,8 @@ export class KafkaEventLog implements EventLog {
     const { brokers, clientId, security, notices } = options
     this.#client = { brokers, clientId, ...(security && { security }), ...(notices && { hear: noticesTo(notices) }) }
     this.#appendTimeoutMs = options.appendTimeoutMs ?? APPEND_TIMEOUT_MS
-    this.#sessionTimeoutMs = options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS
+    const { sessionTimeoutMs = SESSION_TIMEOUT_MS, presence } = options
+    this.#membership = { sessionTimeoutMs, presence }
     this.#reader = new KafkaReader(this.#client)
     this.#topics = new KafkaTopics(this.#client, { minCompactionLagMs: options.minCompactionLagMs })
   }
@@ -89,7 +93,7 @@ export class KafkaEventLog implements EventLog {
     const consumption = new KafkaConsumption({
       ...options,
       client: this.#client,
-      sessionTimeoutMs: this.#sessionTimeoutMs,
+      ...this.#membership,
       ends: (topics) => this.#topics.ends(topics),
       mayHaveGaps: (topic) => {
         const declared = this.#declaration(topic)
