@@ -1,3 +1,4 @@
+export { accountLocks } from './account-locks.ts'
 export { createEventService, type EventServiceOptions } from './event-service.ts'
 export * from './events.ts'
 export { EmbeddedEventLog, type EmbeddedEventLogOptions } from './log/embedded/embedded-event-log.ts'

@@ -114,10 +114,9 @@ export class OutboxRelay {
   /** Whether there may be more to send at once. */
   private async relaySome(): Promise<boolean> {
     if (!(await this.maySend())) return false
-    const waiting = await this.store.oldest(this.options.service, this.lease.holder)
-    if (waiting.length === 0) return false
-    await this.send(waiting)
-    return true
+    const { records, hasMore } = await this.store.oldest(this.options.service, this.lease.holder)
+    if (records.length > 0) await this.send(records)
+    return hasMore // what was committed meanwhile has called
   }
 
   private async maySend(): Promise<boolean> {

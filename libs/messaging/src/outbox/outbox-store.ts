@@ -24,6 +24,14 @@ interface WaitingRow {
   readonly key: string
   readonly value: Buffer
   readonly headers: Record<string, string>
+  /** Rows there are, counted up to the most that are read. */
+  readonly waiting: number
+}
+
+/** `hasMore`: there were more rows than these. */
+export interface Oldest {
+  readonly records: readonly WaitingRecord[]
+  readonly hasMore: boolean
 }
 
 /**
@@ -36,9 +44,9 @@ export const RELAY_BATCH = { rows: 1_000, bytes: 440_000 } as const
 const OLDEST = {
   name: 'outbox-oldest',
   text: `
-    SELECT id, writer, topic, partition, key, value, headers
+    SELECT id, writer, topic, partition, key, value, headers, waiting
     FROM (
-      SELECT *, row_number() OVER by_id AS n,
+      SELECT *, count(*) OVER ()::int AS waiting, row_number() OVER by_id AS n,
         sum(octet_length(value) + octet_length(key) + octet_length(headers::text) + $3) OVER by_id AS bytes
       FROM (SELECT * FROM outbox ORDER BY id LIMIT $4) AS head
       WINDOW by_id AS (ORDER BY id)
@@ -64,13 +72,14 @@ export class OutboxStore {
    * partition with a lower id has been committed or rolled back, and the snapshot shows it too. Ids missing here
    * belong to other partitions; they come with a later read, because nothing remembers how far the last one got.
    */
-  async oldest(service: string, holder: string | undefined): Promise<readonly WaitingRecord[]> {
+  async oldest(service: string, holder: string | undefined): Promise<Oldest> {
     const values = [service, holder, WRITER_AND_SEQUENCE_BYTES, RELAY_BATCH.rows, RELAY_BATCH.bytes]
     const free = this.presence?.free()
     const rows = free
       ? (await free.query<WaitingRow>(OLDEST, values)).rows
       : await this.dataSource.query<WaitingRow[]>(OLDEST.text, values)
-    return rows.map(toWaitingRecord)
+    const waiting = rows[0]?.waiting ?? 0
+    return { records: rows.map(toWaitingRecord), hasMore: waiting > rows.length || waiting === RELAY_BATCH.rows }
   }
 
   async delete(ids: readonly string[]): Promise<void> {
@@ -87,7 +96,7 @@ export class OutboxStore {
   }
 }
 
-const toWaitingRecord = ({ id, writer, headers, ...row }: WaitingRow): WaitingRecord => ({
+const toWaitingRecord = ({ id, writer, topic, partition, key, value, headers }: WaitingRow): WaitingRecord => ({
   id,
-  record: { ...row, headers: { ...headers, [HEADER.writer]: writer, [HEADER.sequence]: id } },
+  record: { topic, partition, key, value, headers: { ...headers, [HEADER.writer]: writer, [HEADER.sequence]: id } },
 })

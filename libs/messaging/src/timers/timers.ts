@@ -9,7 +9,7 @@ import type { Transactions } from '../work.ts'
 import { type ClaimedTimer, TimerClaims } from './timer-claims.ts'
 import type { TimerHandler } from './timer-handler.ts'
 import { TimerFiring } from './timer-firing.ts'
-import { timerMetrics } from './timer-metrics.ts'
+import { timerMetrics, type TimerOutcome } from './timer-metrics.ts'
 
 export interface TimersOptions {
   readonly dataSource: DataSource
@@ -110,7 +110,7 @@ export class Timers {
       if (this.paused) await this.claims.release(timer)
       else this.begin(timer)
     }
-    return claimed.length > 0
+    return false // none of a kind is left that is due and has a free slot
   }
 
   private freeSlots(): ReadonlyMap<string, number> {
@@ -123,18 +123,22 @@ export class Timers {
     const handler = this.handlers.get(timer.kind)
     if (!handler) return
     const abort = new AbortController()
-    const one: UnderWay = { timer, abort, done: this.fire(handler, timer, abort.signal).finally(() => this.end(one)) }
+    const done = this.fire(handler, timer, abort.signal).then((outcome) => this.end(one, outcome))
+    const one: UnderWay = { timer, abort, done }
     this.underWay.add(one)
   }
 
-  private async fire(handler: TimerHandler<unknown>, timer: ClaimedTimer, signal: AbortSignal): Promise<void> {
+  private async fire(handler: TimerHandler<unknown>, timer: ClaimedTimer, signal: AbortSignal): Promise<TimerOutcome> {
     const outcome = await this.firing.fire(handler, timer, signal)
     this.counter?.inc({ kind: timer.kind, outcome })
+    return outcome
   }
 
-  private end(one: UnderWay): void {
+  /** Another one may be due that had no slot, or the same again. */
+  private end(one: UnderWay, outcome: TimerOutcome): void {
+    const hadNoSlot = !this.freeSlots().has(one.timer.kind)
     this.underWay.delete(one)
-    this.options.wake.call()
+    if (hadNoSlot || outcome === 'again') this.options.wake.call()
   }
 
   private async renewLeases(): Promise<void> {

@@ -1,5 +1,5 @@
 // The write side: what is known of accounts and their people. Four statements, whatever the number of observations.
-import type { LockKeys } from '@banso/messaging'
+import { accountLocks } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import { foldObservations, type Folded, type Known, peopleIn } from '../domain/ledger.ts'
 import type { Person } from '../domain/person.ts'
@@ -7,11 +7,7 @@ import { isObserved, nameOf, type Observation, type ObservedProfile } from '../d
 import type { AccountRow, PersonRow } from './account.row.ts'
 import { jsonOrNull, personOf, profileOf, traitsJson } from './mapping.ts'
 
-export const lockAccounts: LockKeys = async (tx, keys) => {
-  const sorted = [...new Set(keys)].toSorted()
-  await tx.query(`INSERT INTO account (account_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [sorted])
-  await tx.query(`SELECT 1 FROM account WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR UPDATE`, [sorted])
-}
+export const lockAccounts = accountLocks('account_id')
 
 const load = async (tx: EntityManager, observations: readonly Observation[]): Promise<Known> => {
   const accounts = await tx.query<AccountRow[]>(`SELECT * FROM account WHERE account_id = ANY($1::uuid[])`, [

@@ -1,6 +1,6 @@
 // What is known of accounts, one compact row of each kind per account.
 import type { ScoreOverride, TicketPriority, TicketStatus } from '@banso/contracts'
-import type { LockKeys } from '@banso/messaging'
+import { accountLocks } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import type { Calendar, Day } from '@banso/platform'
 import { COUNTED_DAYS, type RatedDay } from '../domain/ratings.ts'
@@ -30,14 +30,7 @@ type Row = AccountRow &
   InputRow &
   Nullable<Pick<AccountScoreRow, 'scored' | 'standing'>> & { readonly override: ScoreOverride | null }
 
-export const lockAccounts: LockKeys = async (tx, keys) => {
-  const sorted = [...new Set(keys)].toSorted()
-  const lock = (): Promise<unknown[]> =>
-    tx.query(`SELECT FROM account WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR UPDATE`, [plain(sorted)])
-  if ((await lock()).length === sorted.length) return
-  await tx.query(`INSERT INTO account (account_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [sorted])
-  await lock()
-}
+export const lockAccounts = accountLocks('account_id')
 
 // A ticket that the desk has moved to another account since is that one's.
 const SERIOUS_TICKETS = `(

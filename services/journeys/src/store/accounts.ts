@@ -1,5 +1,5 @@
 // Accounts on their journeys, one row each.
-import type { LockKeys } from '@banso/messaging'
+import { accountLocks } from '@banso/messaging'
 import type { EntityManager } from 'typeorm'
 import type { Day } from '../domain/day.ts'
 import { type Facts, type Finding, NO_USE } from '../domain/facts.ts'
@@ -22,11 +22,7 @@ export interface Account {
   readonly state: JourneyState
 }
 
-export const lockAccounts: LockKeys = async (tx, keys) => {
-  const sorted = [...new Set(keys)].toSorted()
-  await tx.query(`INSERT INTO account (account_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING`, [sorted])
-  await tx.query(`SELECT FROM account WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR UPDATE`, [sorted])
-}
+export const lockAccounts = accountLocks('account_id')
 
 interface ManualJson {
   readonly milestone: string
