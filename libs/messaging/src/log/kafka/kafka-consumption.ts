@@ -4,7 +4,7 @@ import type { Lane, LaneFeed } from '../consuming/lane.ts'
 import { laneName, Lanes } from '../consuming/lanes.ts'
 import type { ConsumeOptions, Consumption, PartitionLag, TopicPartition } from '../event-log.ts'
 import { createKafka, type KafkaClientOptions, RETRY } from './client.ts'
-import { leaveAs, leaveForGone } from './former-member.ts'
+import { FormerMembers } from './former-members.ts'
 import { toLogRecord } from './records.ts'
 import { vouchedRoundRobin } from './vouched-assigner.ts'
 
@@ -37,12 +37,10 @@ export interface KafkaConsumptionOptions extends ConsumeOptions {
 export class KafkaConsumption implements Consumption, LaneFeed {
   readonly #options: KafkaConsumptionOptions
   readonly #consumer: Consumer
+  readonly #former: FormerMembers
   readonly #lanes: Lanes
   readonly #passed = new Map<string, TopicPartition & { offset: string }>()
   #assigned: readonly TopicPartition[] = []
-  #member: string | undefined
-  /** Aborts when the group is joined again. */
-  #leaving = new AbortController()
   #sessionTimer: NodeJS.Timeout | undefined
   #lagTimer: NodeJS.Timeout | undefined
   #againTimer: NodeJS.Timeout | undefined
@@ -54,6 +52,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
 
   constructor(options: KafkaConsumptionOptions) {
     this.#options = options
+    this.#former = new FormerMembers(options.client, options.group)
     this.#lanes = new Lanes(options, this, options.mayHaveGaps)
     this.#consumer = createKafka(options.client, REQUEST_TIMEOUT_MS).consumer({
       groupId: options.group,
@@ -100,10 +99,10 @@ export class KafkaConsumption implements Consumption, LaneFeed {
 
   /** Before it joins: those that are gone are out of the group, and it can say who vouches for it. */
   async #presentAlone(): Promise<void> {
-    const { client, group, presence } = this.#options
+    const { presence } = this.#options
     if (!presence) return
     await presence.session().catch(() => undefined)
-    await leaveForGone(client, group, presence)
+    await this.#former.takeOutGone(presence)
   }
 
   /**
@@ -168,26 +167,16 @@ export class KafkaConsumption implements Consumption, LaneFeed {
       // kafkajs has left the group; it comes back by itself, or not at all.
       this.#lanes.assign([])
       if (this.#stopped) return
-      this.#leaveAsBefore()
+      void this.#former.leave()
       if (payload.restart) return
       if (payload.error.name === 'KafkaJSGroupCoordinatorNotFound') this.#runAgain()
       else this.crashed(payload.error)
     })
   }
 
-  /** Or the member that comes next would wait until the session of this one has run out. */
-  #leaveAsBefore(): void {
-    const member = this.#member
-    this.#member = undefined
-    if (member !== undefined)
-      void leaveAs(this.#options.client, { group: this.#options.group, member }, this.#leaving.signal)
-  }
-
   #joined({ payload }: ConsumerGroupJoinEvent): void {
-    this.#leaving.abort()
     if (this.#stopped) return
-    this.#leaving = new AbortController()
-    this.#member = payload.memberId
+    this.#former.joined(payload.memberId)
     this.#assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     )
@@ -252,7 +241,7 @@ export class KafkaConsumption implements Consumption, LaneFeed {
   }
 
   async #stop(): Promise<void> {
-    this.#leaving.abort()
+    this.#former.stop()
     clearTimeout(this.#sessionTimer)
     clearInterval(this.#lagTimer)
     clearTimeout(this.#againTimer)
