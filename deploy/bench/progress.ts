@@ -6,6 +6,7 @@ import type { Supervisor } from '../local/supervise.ts'
 import { cpuOf } from './cpu.ts'
 import type { Mark } from './pace.ts'
 
+const MARK_EVERY_MS = 50
 const WITHIN_MS = 600_000
 
 export interface Watched {
@@ -37,7 +38,7 @@ export const watchProgress = async (
   end: number,
 ): Promise<Mark[]> => {
   const marks: Mark[] = []
-  await until(`${group} to come to the end of ${topic}`, WITHIN_MS, async () => {
+  const look = async () => {
     const { rows } = await database.query<{ done: string | null }>(
       'SELECT sum(next_offset) AS done FROM consumer_progress WHERE group_name = $1 AND topic = $2',
       [group, topic],
@@ -46,6 +47,7 @@ export const watchProgress = async (
     if (done - before > (marks.at(-1)?.done ?? 0))
       marks.push({ at: performance.now(), done: done - before, cpu: cpuOf(supervisor, processes) })
     return done >= end || undefined
-  })
+  }
+  await until(`${group} to come to the end of ${topic}`, WITHIN_MS, look, MARK_EVERY_MS)
   return marks
 }

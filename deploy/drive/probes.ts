@@ -32,7 +32,7 @@ export const applyProbeScorecard = (stage: Parameters<typeof applyBlueprint>[0])
   return applyBlueprint(stage, { kind: 'Scorecard', name: 'starter', spec: { measures } })
 }
 
-const AT_ONCE = 16
+const AT_ONCE = 4
 
 /** Runs `work` over the items, a bounded number at a time. */
 const eachOf = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
