@@ -1,38 +1,47 @@
 // Copies files one by one, hashing what is written.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { eachChunk } from './chunks.ts'
 import type { BackupFile } from './manifest.ts'
-
-const CHUNK_BYTES = 1024 * 1024
 
 const isGone = (fault: unknown): boolean => fault instanceof Error && 'code' in fault && fault.code === 'ENOENT'
 
-/** Undefined when the source is not there any more. */
-export const copyFile = async (from: string, root: string, path: string): Promise<BackupFile | undefined> => {
-  const source = await open(from).catch((fault: unknown) => {
+const openIfThere = (file: string): number | undefined => {
+  try {
+    return openSync(file, 'r')
+  } catch (fault) {
     if (isGone(fault)) return undefined
     throw fault
-  })
-  if (!source) return undefined
-  const to = join(root, path)
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
-  const target = await open(to, 'wx', 0o600)
+  }
+}
+
+const writeHashed = async (source: number, to: string): Promise<Omit<BackupFile, 'path'>> => {
+  const target = openSync(to, 'wx', 0o600)
   try {
     const hash = createHash('sha256')
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
     let bytes = 0
-    for (;;) {
-      const { bytesRead } = await source.read(buffer, 0, CHUNK_BYTES)
-      if (bytesRead === 0) return { path, bytes, sha256: hash.digest('hex') }
-      const chunk = buffer.subarray(0, bytesRead)
+    await eachChunk(source, (chunk) => {
       hash.update(chunk)
-      await target.write(chunk)
-      bytes += bytesRead
-    }
+      writeFileSync(target, chunk)
+      bytes += chunk.length
+    })
+    return { bytes, sha256: hash.digest('hex') }
   } finally {
-    await Promise.all([source.close(), target.close()])
+    closeSync(target)
+  }
+}
+
+/** Undefined when the source is not there any more. */
+export const copyFile = async (from: string, root: string, path: string): Promise<BackupFile | undefined> => {
+  const source = openIfThere(from)
+  if (source === undefined) return undefined
+  try {
+    const to = join(root, path)
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+    return { path, ...(await writeHashed(source, to)) }
+  } finally {
+    closeSync(source)
   }
 }
 

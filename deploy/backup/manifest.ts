@@ -1,8 +1,9 @@
 // `backup.json`: what a backup holds, so that a restore can tell a whole one from a damaged one.
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eachChunk } from './chunks.ts'
 
 export const MANIFEST = 'backup.json'
 const FORMAT = 1
@@ -38,10 +39,15 @@ export const readManifest = (folder: string): Manifest => {
   throw new Error(`${file} is of format ${manifest.format}; this release reads ${FORMAT}`)
 }
 
-export const hashOf = async (file: string): Promise<string> => {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+export const hashOf = async (path: string): Promise<string> => {
+  const file = openSync(path, 'r')
+  try {
+    const hash = createHash('sha256')
+    await eachChunk(file, (chunk) => hash.update(chunk))
+    return hash.digest('hex')
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Files of the backup that are missing or not what they were, in words. */
