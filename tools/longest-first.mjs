@@ -3,7 +3,7 @@ import Sequencer from '@jest/test-sequencer'
 
 // Short files whose tests, or those of their suites, take long: begun last, they would run alone at the end.
 const LONG =
-  /\/(chaos\.e2e|(moved-leader|broker-away)\.kafka|(embedded-event-log|outbox|relay|runner|running|store|timers|upkeep)\.int)\.spec\.ts$/
+  /\/(chaos\.e2e|(moved-leader|broker-away|kafka-event-log)\.kafka|(embedded-event-log|outbox|relay|runner|running|store|timers|upkeep)\.int)\.spec\.ts$/
 const rank = ({ path }) => (LONG.test(path) ? 0 : 1)
 
 /** As Jest orders test files (by what they took the last time, else by size), those first that are known to take long. */

@@ -14,7 +14,7 @@ const PARTITIONS = 6
 const WRITERS = 3
 const RECORDS_PER_APPEND = 12
 /** Between two appends of a writer: records are on their way all the time, and three brokers leave some CPU to others. */
-const PAUSE_MS = 10
+const PAUSE_MS = 30
 
 describeKafka('leaders that move under load', () => {
   let kafka: LocalKafka
