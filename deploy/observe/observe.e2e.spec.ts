@@ -1,4 +1,4 @@
-import { describeKafka, metricFaults, type ReceivedSpan } from '@banso/testing'
+import { describeKafka, eventually, metricFaults, type ReceivedSpan } from '@banso/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,8 @@ const WAY = [
 const BESIDE = ['process ingestion.received.v1', 'send health.changes.v1', 'send playbooks.runs.v1']
 
 /** What the spans of a story tell, as far as it should be the same each time. */
-const toldBy = ({ callerSpanId, spans, arrival, traceId }: TracedStory) => {
+const toldBy = ({ callerSpanId, spans: spansByNow, arrival, traceId }: TracedStory) => {
+  const spans = spansByNow()
   let parent = callerSpanId
   const way = WAY.map(([service, name]) => {
     const isNext = (span: ReceivedSpan): boolean =>
@@ -45,6 +46,7 @@ const toldBy = ({ callerSpanId, spans, arrival, traceId }: TracedStory) => {
   }
 }
 
+const SPANS_COME = { timeoutMs: 15_000 }
 const ONE_TRACE = {
   way: WAY.map(([service, name]) => [service, name, false]),
   sentOn: true,
@@ -105,8 +107,8 @@ describe('a system that is observed, on the embedded log', () => {
     expect(result.heldBack).toBeGreaterThan(0)
   }, 60_000)
 
-  it('tells in one trace what came of a request of the SDK, to the webhook', () => {
-    expect(toldBy(story)).toEqual(ONE_TRACE)
+  it('tells in one trace what came of a request of the SDK, to the webhook', async () => {
+    await eventually(() => expect(toldBy(story)).toEqual(ONE_TRACE), SPANS_COME)
   })
 
   it('shows metrics that keep the conventions', () => {
@@ -193,7 +195,8 @@ describeKafka('a system that is observed, on Kafka', () => {
   afterAll(() => stage?.close(), 60_000)
 
   it('tells in one trace what came of a request of the SDK, to the webhook', async () => {
-    expect(toldBy(await tellTracedStory(stage))).toEqual(ONE_TRACE)
+    const story = await tellTracedStory(stage)
+    await eventually(() => expect(toldBy(story)).toEqual(ONE_TRACE), SPANS_COME)
   }, 60_000)
 
   it("makes a webhook, a mail and a task of a customer's ticket: the story of npm run smoke", async () => {

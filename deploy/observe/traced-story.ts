@@ -46,7 +46,8 @@ export interface TracedStory {
   readonly traceId: string
   readonly callerSpanId: string
   readonly arrival: Arrival
-  readonly spans: readonly ReceivedSpan[]
+  /** Those that the collector has by now: each service sends its own in its own time, a parent after its children. */
+  readonly spans: () => readonly ReceivedSpan[]
 }
 
 const ACCOUNT = 'little-use'
@@ -82,9 +83,9 @@ export const tellTracedStory = async (stage: TracedStage): Promise<TracedStory> 
   const [traceId, callerSpanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')]
   await sendBySdk(stage, `00-${traceId}-${callerSpanId}-01`)
   const arrival = await until('the webhook', 30_000, () => Promise.resolve(stage.receiver.arrivals[before]))
-  const ofTrace = () => stage.collector.spans.filter((span) => span.traceId === traceId)
-  const toldWhole = () => ofTrace().some(isWebhook) && ofTrace().some(({ name }) => name === 'timer send-webhook')
+  const spans = () => stage.collector.spans.filter((span) => span.traceId === traceId)
+  const toldWhole = () => spans().some(isWebhook) && spans().some(({ name }) => name === 'timer send-webhook')
   await until('the spans of the webhook', 15_000, () => Promise.resolve(toldWhole() || undefined))
   await applyFirstRed(stage, 'observe')
-  return { traceId, callerSpanId, arrival, spans: ofTrace() }
+  return { traceId, callerSpanId, arrival, spans }
 }
